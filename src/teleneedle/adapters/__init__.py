@@ -1,0 +1,1 @@
+"""Everything that touches a file, a format, a network or a foreign library type."""

@@ -1,0 +1,1 @@
+"""Composition roots: command line and child processes."""

@@ -1,0 +1,1 @@
+"""Pure core types: geometry, images, anatomy, devices, plans, errors. Imports numpy only."""

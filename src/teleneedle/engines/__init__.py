@@ -1,0 +1,1 @@
+"""Pure functions of core types. Engines do not import each other."""

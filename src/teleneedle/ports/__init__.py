@@ -1,0 +1,1 @@
+"""Protocols that have at least two implementations."""

@@ -1,0 +1,1 @@
+"""Shipped for tests and demonstrations: phantom patients and fakes."""
