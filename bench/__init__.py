@@ -1,0 +1,1 @@
+"""Benchmarks: figures with bars, written as JSON."""
