@@ -26,7 +26,7 @@ class Patient:
 class StudyContext:
     """What of the DICOM study must be carried into objects derived from it (PS3.3 C.7.2, C.7.3).
 
-    `sop_instances` lists ``(SOP Class UID, SOP Instance UID, slice position k)`` in slice order of the
+    `sop_instances` lists ``(SOP Class UID, SOP Instance UID)`` in slice order (k) of the
     volume; it is empty for NIfTI input, which has none. Times are DICOM strings as found.
     """
 
