@@ -1,0 +1,77 @@
+# Two commands do everything on a fresh Debian machine:
+#   make demo   set up, then plan a synthetic patient from CT to plan book
+#   make test   set up, then run every check and test
+# Others: setup, check, bench [ONLY=name …], lock, clean.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := src tests bench
+DEMO_OUT ?= out/demo
+
+.PHONY: setup setup-dev demo test check bench lock clean
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:
+	@sed -n '2,4s/^# \{0,1\}//p' Makefile
+
+## Set-up -------------------------------------------------------------------------------------------
+
+$(VENV)/.debian-run: scripts/install_debian_packages.sh requirements/debian-run.txt
+	@bash scripts/install_debian_packages.sh requirements/debian-run.txt
+	@test -x $(BIN)/python || { echo "[setup] virtual environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@touch $@
+
+$(VENV)/.debian-test: scripts/install_debian_packages.sh requirements/debian-test.txt $(VENV)/.debian-run
+	@bash scripts/install_debian_packages.sh requirements/debian-test.txt
+	@touch $@
+
+$(VENV)/.python-run: requirements/ai.txt pyproject.toml $(VENV)/.debian-run
+	@echo "[setup] Python packages (hashed lock requirements/ai.txt)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ai.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "[setup] compiling kernels once"
+	@$(BIN)/teleneedle selftest --warm-up
+	@touch $@
+
+$(VENV)/.python-dev: requirements/dev.txt $(VENV)/.python-run $(VENV)/.debian-test
+	@echo "[setup] test and lint packages (hashed lock requirements/dev.txt)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/.python-run
+	@echo "[setup] ready: $(BIN)/teleneedle"
+
+setup-dev: $(VENV)/.python-dev
+
+## Use ----------------------------------------------------------------------------------------------
+
+demo: setup
+	@$(BIN)/teleneedle demo --out $(DEMO_OUT)
+
+## Check --------------------------------------------------------------------------------------------
+
+check: setup-dev
+	@echo "[check] ruff"      && $(BIN)/ruff check $(SOURCES) && $(BIN)/ruff format --check $(SOURCES)
+	@echo "[check] mypy"      && $(BIN)/mypy
+	@echo "[check] imports"   && $(BIN)/lint-imports
+
+test: check
+	@echo "[test] pytest" && $(BIN)/pytest -n 2 --dist loadgroup
+
+bench: setup-dev
+	@$(BIN)/python -m bench $(ONLY)
+
+## Keep ---------------------------------------------------------------------------------------------
+
+# Renew the hashed locks from requirements/*.in.
+lock: setup-dev
+	@$(BIN)/pip install --quiet uv
+	@for name in core ai dev; do $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal \
+	  --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" \
+	  requirements/$$name.in -o requirements/$$name.txt; done
+
+clean:
+	rm -rf $(VENV) out artifacts bench/results .mypy_cache .pytest_cache .ruff_cache
