@@ -68,7 +68,6 @@ def write_results(name: str, figures: list[Figure]) -> Path:
     for figure in figures:
         mark = {True: "holds", False: "MISSED", None: "-"}[figure.holds]
         bar = "" if figure.bar is None else f"{'≤' if figure.better == 'lower' else '≥'} {figure.bar:g}"
-        print(
-            f"{name:13s} {figure.name:42s} {figure.value:10.4g} {figure.unit:10s} {bar:10s} {mark:7s} {figure.against}"
-        )
+        head = f"{name:13s} {figure.name:42s} {figure.value:10.4g} {figure.unit:10s}"
+        print(f"{head} {bar:10s} {mark:7s} {figure.against}")
     return path

@@ -51,28 +51,57 @@ _KINDS = (
     StructureKind(name="body", name_zh="体部", name_en="body", colour="#C9B8A8", aliases=("external",)),
     StructureKind(name="skin", name_zh="体表", name_en="skin", colour="#C9B8A8"),
     StructureKind(
-        name="bone", name_zh="骨、肋骨", name_en="bone, ribs", colour="#E8E2D0", aliases=("bones", "skeleton", "ribs")
+        name="bone",
+        name_zh="骨、肋骨",
+        name_en="bone, ribs",
+        colour="#E8E2D0",
+        aliases=("bones", "skeleton", "ribs"),
     ),
     StructureKind(
-        name="lung", name_zh="肺、胸膜", name_en="lung, pleura", colour="#7FC8C8",
+        name="lung",
+        name_zh="肺、胸膜",
+        name_en="lung, pleura",
+        colour="#7FC8C8",
         aliases=("lungs", "leftlung", "rightlung", "lung_left", "lung_right"),
     ),
     StructureKind(name="liver", name_zh="肝", name_en="liver", colour="#CC79A7"),
     StructureKind(
-        name="vessels", name_zh="肝内血管", name_en="liver vessels", colour="#56B4E9", aliases=("liver_vessels", "vessel")
+        name="vessels",
+        name_zh="肝内血管",
+        name_en="liver vessels",
+        colour="#56B4E9",
+        aliases=("liver_vessels", "vessel"),
     ),
     StructureKind(
-        name="portal_vein", name_zh="门静脉", name_en="portal vein", colour="#0072B2", aliases=("portalvein", "portal")
+        name="portal_vein",
+        name_zh="门静脉",
+        name_en="portal vein",
+        colour="#0072B2",
+        aliases=("portalvein", "portal"),
     ),
     StructureKind(
-        name="hepatic_veins", name_zh="肝静脉、下腔静脉", name_en="hepatic veins, vena cava", colour="#56B4E9",
-        aliases=("venoussystem", "hepaticvein", "hepatic_vein", "hepaticveins", "venacava", "vena_cava", "ivc"),
+        name="hepatic_veins",
+        name_zh="肝静脉、下腔静脉",
+        name_en="hepatic veins, vena cava",
+        colour="#56B4E9",
+        aliases=(
+            "venoussystem",
+            "hepaticvein",
+            "hepatic_vein",
+            "hepaticveins",
+            "venacava",
+            "vena_cava",
+            "ivc",
+        ),
     ),
     StructureKind(
         name="artery", name_zh="动脉", name_en="artery", colour="#D55E00", aliases=("arteries", "aorta")
     ),
     StructureKind(
-        name="bowel", name_zh="肠", name_en="bowel", colour="#A6761D",
+        name="bowel",
+        name_zh="肠",
+        name_en="bowel",
+        colour="#A6761D",
         aliases=("colon", "duodenum", "small_bowel", "smallintestin", "intestine", "bowels"),
     ),
     StructureKind(name="stomach", name_zh="胃", name_en="stomach", colour="#B07AA1"),
@@ -80,21 +109,45 @@ _KINDS = (
         name="gallbladder", name_zh="胆囊", name_en="gallbladder", colour="#009E73", aliases=("gall_bladder",)
     ),
     StructureKind(
-        name="kidney", name_zh="肾", name_en="kidney", colour="#9C755F",
+        name="kidney",
+        name_zh="肾",
+        name_en="kidney",
+        colour="#9C755F",
         aliases=("kidneys", "kidney_left", "kidney_right", "leftkidney", "rightkidney"),
     ),
     StructureKind(name="spleen", name_zh="脾", name_en="spleen", colour="#8E6C8A"),
     StructureKind(name="pancreas", name_zh="胰", name_en="pancreas", colour="#D9A441"),
     StructureKind(name="heart", name_zh="心", name_en="heart", colour="#B5485A"),
     StructureKind(
-        name="bile_ducts", name_zh="胆管", name_en="bile ducts", colour="#66A61E", aliases=("bileduct", "bile_duct", "biliarysystem")
+        name="bile_ducts",
+        name_zh="胆管",
+        name_en="bile ducts",
+        colour="#66A61E",
+        aliases=("bileduct", "bile_duct", "biliarysystem"),
     ),
     StructureKind(
-        name="spinal_canal", name_zh="椎管", name_en="spinal canal", colour="#BAB0AC", aliases=("spinal_cord", "spinalcord", "cord")
+        name="spinal_canal",
+        name_zh="椎管",
+        name_en="spinal canal",
+        colour="#BAB0AC",
+        aliases=("spinal_cord", "spinalcord", "cord"),
     ),
     StructureKind(
-        name="tumour", name_zh="靶区", name_en="target", colour="#E69F00",
-        aliases=("tumor", "tumors", "tumours", "livertumor", "livertumors", "lesion", "gtv", "nodule", "target"),
+        name="tumour",
+        name_zh="靶区",
+        name_en="target",
+        colour="#E69F00",
+        aliases=(
+            "tumor",
+            "tumors",
+            "tumours",
+            "livertumor",
+            "livertumors",
+            "lesion",
+            "gtv",
+            "nodule",
+            "target",
+        ),
     ),
 )
 KINDS: Mapping[str, StructureKind] = {kind.name: kind for kind in _KINDS}

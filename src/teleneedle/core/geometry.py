@@ -151,9 +151,7 @@ class Grid:
         affine = self.affine.copy()
         affine[:3, 3] = self.index_to_lps([start_kji[2], start_kji[1], start_kji[0]])
         k, j, i = (int(b) - int(a) for a, b in zip(start_kji, stop_kji, strict=True))
-        return Grid(
-            shape=(k, j, i), affine=affine, frame_of_reference_uid=self.frame_of_reference_uid
-        )
+        return Grid(shape=(k, j, i), affine=affine, frame_of_reference_uid=self.frame_of_reference_uid)
 
     def matches(self, other: Grid, *, tolerance_mm: float = GRID_TOLERANCE_MM) -> bool:
         """Whether shape and every corner agree with `other` within `tolerance_mm` (frames not compared)."""

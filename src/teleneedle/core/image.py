@@ -140,9 +140,7 @@ class LabelMap:
         return self._with(other, self.array & ~other.array)
 
 
-def sample_trilinear(
-    array: NDArray[Any], index_ijk: ArrayLike, *, outside: float = np.nan
-) -> FloatArray:
+def sample_trilinear(array: NDArray[Any], index_ijk: ArrayLike, *, outside: float = np.nan) -> FloatArray:
     """Trilinear interpolation at fractional indices ``(..., 3)`` ordered (i, j, k).
 
     Parameters

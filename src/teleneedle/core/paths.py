@@ -23,7 +23,7 @@ class CandidatePath:
     aim_depth_mm : float
         Entry to aim.
     safe_depth_mm : float
-        Deepest tip position on this line, measured from the entry, that still satisfies every hard constraint.
+        Deepest tip position on this line, measured from the entry, that still satisfies every hard rule.
     terms : mapping
         Soft terms by name, smaller is better, each scaled to about 0–1.
     cost : float

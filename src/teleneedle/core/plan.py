@@ -79,7 +79,7 @@ class Needle:
     tilt_deg : float
         Angle out of the axial plane; positive when the needle runs towards the head on its way in.
     in_plane_deg : float
-        Angle in the axial plane from the vertical (anterior to posterior); positive towards the patient's left.
+        Angle in the axial plane from the vertical (anterior to posterior); positive to the patient's left.
     skin_angle_deg, capsule_angle_deg : float
         Angle to the tangent plane of skin and liver capsule (90 = perpendicular); None where there is none.
     liver_before_target_mm : float
@@ -112,7 +112,7 @@ class Needle:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """One delivery of energy: along which needle, zone centre (LPS mm), axis (unit, entry to tip), setting."""
+    """One delivery of energy: needle, zone centre (LPS mm), axis (unit, entry to tip), setting."""
 
     needle: str
     centre_lps: Point
@@ -139,7 +139,7 @@ class CoverageBand:
 
 @dataclass(frozen=True, kw_only=True)
 class OrganDistance:
-    """Distance from the edge of the zone to an organ at risk, for P50 and P90, and the required distance, mm."""
+    """Distance from the edge of the zone to an organ at risk (P50, P90) and the required distance, mm."""
 
     structure: str
     p50_mm: float
