@@ -121,23 +121,25 @@ class LabelMap:
             found.append(slice(low, high))
         return found[0], found[1], found[2]
 
-    def _with(self, other: LabelMap, array: BoolArray) -> LabelMap:
+    def _require_same_grid(self, other: LabelMap) -> None:
         require_same_frame(self.grid, other.grid, what="two structures")
         if not self.grid.matches(other.grid):
             raise StructureError("two structures lie on different grids", remedy="resample one first")
-        return replace(self, array=array)
 
     def union(self, other: LabelMap) -> LabelMap:
         """Voxels of either."""
-        return self._with(other, self.array | other.array)
+        self._require_same_grid(other)
+        return replace(self, array=self.array | other.array)
 
     def intersection(self, other: LabelMap) -> LabelMap:
         """Voxels of both."""
-        return self._with(other, self.array & other.array)
+        self._require_same_grid(other)
+        return replace(self, array=self.array & other.array)
 
     def minus(self, other: LabelMap) -> LabelMap:
         """Voxels of this that are not in `other`."""
-        return self._with(other, self.array & ~other.array)
+        self._require_same_grid(other)
+        return replace(self, array=self.array & ~other.array)
 
 
 def sample_trilinear(array: NDArray[Any], index_ijk: ArrayLike, *, outside: float = np.nan) -> FloatArray:

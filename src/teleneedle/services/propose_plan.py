@@ -310,7 +310,7 @@ def _margin_check(request: PlanRequest, placement: Placement) -> Check:
             f"expected least margin ≥ {request.margin_mm:g} mm",
         ),
         finding=(figure, figure),
-        source="doi 10.1007/s00270-014-0866-3",
+        source="site rule (5 mm), to be confirmed",
     )
 
 

@@ -72,7 +72,7 @@ def as_point(values: object) -> Point:
 
 
 def _capsule_distance_mm(target: LabelMap, liver: LabelMap) -> float | None:
-    """Least distance from the target to tissue outside liver and target; None when the target is not in it."""
+    """Least distance from the target to tissue outside the liver; None for a target not in it."""
     window = target.bounding_slices(pad_mm=REPORTED_CAPSULE_MM)
     organ = liver.array[window] | target.array[window]
     inside = target.array[window]
