@@ -1,0 +1,44 @@
+"""Patient names as text, also where the file forgets to say in which character set they are.
+
+pydicom decodes every declared set (ISO 2022 IR 58 for GB2312, IR 87 and 159 for JIS, IR 149 for Korean,
+GB18030, GBK, ISO_IR 192). What remains is the common fault of hospital systems that write GBK bytes and
+declare nothing: such bytes are read as GB18030, of which GBK and GB2312 are subsets, when they are valid.
+
+References
+----------
+DICOM PS3.3 C.12.1.1.2 (Specific Character Set), PS3.5 section 6.1; GB 18030-2022.
+"""
+
+from __future__ import annotations
+
+from pydicom.dataset import Dataset
+
+TEXT_TAGS = (0x00100010, 0x00100020, 0x0008103E, 0x00080080, 0x00080090)
+
+
+def repair_character_set(dataset: Dataset) -> None:
+    """Name GB18030 as the character set where none is declared and the text can only be that."""
+    if str(dataset.get("SpecificCharacterSet", "") or "") not in ("", "ISO_IR 6"):
+        return
+    raw = [value for tag in TEXT_TAGS if isinstance(value := _raw_value(dataset, tag), bytes)]
+    text = b"\n".join(raw)
+    if text.isascii() or b"\x1b" in text:
+        return
+    for codec, name in (("utf-8", "ISO_IR 192"), ("gb18030", "GB18030")):
+        try:
+            text.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        dataset.SpecificCharacterSet = name
+        return
+
+
+def _raw_value(dataset: Dataset, tag: int) -> object:
+    element = dataset.get_item(tag)
+    return None if element is None else element.value
+
+
+def clean_text(value: object, *, limit: int = 256) -> str:
+    """`value` as one line of printable text of at most `limit` characters."""
+    text = "" if value is None else str(value)
+    return "".join(c for c in text if c.isprintable())[:limit].strip()

@@ -1,0 +1,1 @@
+"""The child process that alone touches foreign bytes."""
