@@ -29,7 +29,7 @@ Json = dict[str, Any]
 
 
 def encode_plan(plan: Plan) -> Json:
-    """The plan as plain JSON values, rounded to 1e-4 (mm, degrees, per cent)."""
+    """The plan as plain JSON values, rounded to 1e-6 (mm, degrees, per cent)."""
     document = {
         "schema": SCHEMA,
         "id": plan.id,
@@ -90,7 +90,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, Sequence):
         return [_rounded(item) for item in value]
     number = float(value)
-    return round(number, 4) + 0.0 if number == number and abs(number) != float("inf") else None
+    return round(number, 6) + 0.0 if number == number and abs(number) != float("inf") else None
 
 
 def _text(pair: Bilingual) -> Json:

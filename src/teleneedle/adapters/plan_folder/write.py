@@ -45,9 +45,7 @@ def write_plan_folder(
         masks = background.submit(_write_masks, folder, proposed, structures)
         with stage("pictures"):
             progress("pictures", 0.0)
-            images = BookImages(
-                volume=series.volume, structures=proposed.anatomy, target=proposed.target
-            )
+            images = BookImages(volume=series.volume, structures=proposed.anatomy, target=proposed.target)
             pictures = render_book_pictures(plan, images)
         _check(cancel)
         with stage("book"):
@@ -102,7 +100,9 @@ def _write_dicom(
             warnings=series.warnings,
             is_resampled=series.is_resampled,
         )
-    write_seg(referenced, structures, out / "structures-seg.dcm", created=plan.created, software_version=__version__)
+    write_seg(
+        referenced, structures, out / "structures-seg.dcm", created=plan.created, software_version=__version__
+    )
     write_rtstruct(
         referenced,
         structures,
