@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from teleneedle.adapters.decoding.child import decode
 from teleneedle.adapters.decoding.limits import DEFAULT_LIMITS, DecodeLimits
+from teleneedle.adapters.nifti import read_ct_volume
 from teleneedle.core.case import CtSeries, Patient, StudyContext
 from teleneedle.core.errors import NotReadableError
 from teleneedle.core.geometry import Grid
@@ -72,17 +73,10 @@ def read_ct(
     Cancelled
         `cancel` was set.
     """
-    is_nifti = path.name.lower().endswith(NIFTI_SUFFIXES)
-    request = {
-        "task": "nifti" if is_nifti else "ct",
-        "path": absolute(path),
-        "series": series,
-        "allow_gaps": allow_gaps,
-    }
-    if is_nifti:
-        from teleneedle.adapters.nifti import read_ct_volume
-
+    full = absolute(path)
+    if full.lower().endswith(NIFTI_SUFFIXES):
         return read_ct_volume(path, progress=progress, cancel=cancel, limits=limits)
+    request = {"task": "ct", "path": full, "series": series, "allow_gaps": allow_gaps}
     answer = decode(request, limits=limits, progress=progress, cancel=cancel)
     return build_series(answer.fields, answer.arrays[0])
 

@@ -71,7 +71,9 @@ def resample_stack(
         out[k] = np.rint(plane)
 
 
-def shift_plane(plane: NDArray[np.int16], shift_ij: FloatArray, shape: tuple[int, ...]) -> NDArray[np.float32]:
+def shift_plane(
+    plane: NDArray[np.int16], shift_ij: FloatArray, shape: tuple[int, ...], *, outside: int = OUTSIDE_HU
+) -> NDArray[np.float32]:
     """`plane` moved by `shift_ij` ≥ 0 pixels (along i, along j) into a plane of `shape`, bilinearly.
 
     A value is interpolated only between scanned pixels; one at the rim of the field stays as it is.
@@ -84,7 +86,7 @@ def shift_plane(plane: NDArray[np.int16], shift_ij: FloatArray, shape: tuple[int
             before = np.concatenate([values.take([0], axis=axis), values], axis=axis)
             after = np.concatenate([values, values.take([-1], axis=axis)], axis=axis)
             values = share * before + (1 - share) * after
-    out = np.full(shape, OUTSIDE_HU, dtype=np.float32)
+    out = np.full(shape, outside, dtype=np.float32)
     rows = min(values.shape[0], shape[0] - int(whole[1]))
     columns = min(values.shape[1], shape[1] - int(whole[0]))
     out[whole[1] : whole[1] + rows, whole[0] : whole[0] + columns] = values[:rows, :columns]
