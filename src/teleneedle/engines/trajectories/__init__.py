@@ -8,8 +8,10 @@ from teleneedle.engines.trajectories.constraints import (
     default_rules,
     needle_diameter_mm,
 )
+from teleneedle.engines.trajectories.describe import describe_path
 from teleneedle.engines.trajectories.scene import PathScene
-from teleneedle.engines.trajectories.search import PathSearch, search_paths
+from teleneedle.engines.trajectories.search import PathSearch, explain_no_path, search_paths
+from teleneedle.engines.trajectories.warm import warm_up
 
 __all__ = [
     "BlockedReason",
@@ -19,6 +21,9 @@ __all__ = [
     "PathScene",
     "PathSearch",
     "default_rules",
+    "describe_path",
+    "explain_no_path",
     "needle_diameter_mm",
     "search_paths",
+    "warm_up",
 ]

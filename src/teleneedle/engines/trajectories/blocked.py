@@ -117,3 +117,24 @@ def constraint_text(name: str, rules: PathRules) -> Bilingual:
     bounds += [f"≤ {limit.hard_high:g}" for _ in (1,) if limit.hard_high is not None]
     span = f" {', '.join(bounds)} {limit.unit}"
     return limit.text[0] + span, limit.text[1] + span
+
+
+def no_path_error(reasons: Sequence[BlockedReason], missing: Sequence[str] = ()) -> NoSafePathError:
+    """The error for a target without a safe path: which rules forbid it and what relaxing each would open."""
+    main = reasons[:3]
+    names = "; ".join(r.text[1].split(":")[0] for r in main)
+    opening = [r for r in reasons if r.opens]
+    remedy = (
+        f"closest to opening a path: {opening[0].text[1]}"
+        if opening
+        else "no single rule opens a path; consider another position, hydrodissection or another treatment"
+    )
+    details = tuple(line for r in reasons for line in r.text)
+    if missing:
+        details += (f"nothing is known about: {', '.join(missing)}",)
+    return NoSafePathError(
+        f"no path from the skin satisfies every hard rule; most is forbidden by: {names}",
+        where="target",
+        remedy=remedy,
+        details=details,
+    )

@@ -197,31 +197,29 @@ def refine_exit(
 
 
 @njit(cache=True, nogil=True)
-def surface_normal(point: Array, mask: Array, origin: Array, inverse: Array, ball: Array, out: Array) -> None:
-    """Inward normal of `mask` at a surface point: towards the centroid of what a ball around it holds."""
-    n = 0
-    out[:] = 0.0
-    for b in range(ball.shape[0]):
-        q = inverse @ (point + ball[b] - origin)
-        if _at(mask, q[0], q[1], q[2]) == 1:
-            out += ball[b]
-            n += 1
-    length = np.sqrt(out[0] ** 2 + out[1] ** 2 + out[2] ** 2)
-    if length > 0.0:
-        out /= length
-
-
-@njit(cache=True, nogil=True)
 def surface_angles(
     aim: Array, outward: Array, depth_mm: Array, mask: Array, origin: Array, inverse: Array, ball: Array, angle_deg: Array
 ) -> None:
-    """Angle (deg) between each ray and the tangent plane of `mask` where the ray crosses it; NaN where unknown."""
-    normal = np.zeros(3)
+    """Angle (deg) between each ray and the tangent plane of `mask` where the ray crosses it; NaN where unknown.
+
+    The normal points from the crossing towards the centroid of what `ball` ((M, 3) offsets, LPS mm) holds of
+    the mask: exact by symmetry on planes and spheres.
+    """
+    steps = ball @ inverse.T
     for r in range(outward.shape[0]):
         angle_deg[r] = np.nan
-        if depth_mm[r] >= 0.0:
-            surface_normal(aim + depth_mm[r] * outward[r], mask, origin, inverse, ball, normal)
-            cosine = abs(normal[0] * outward[r, 0] + normal[1] * outward[r, 1] + normal[2] * outward[r, 2])
+        if depth_mm[r] < 0.0:
+            continue
+        q = inverse @ (aim + depth_mm[r] * outward[r] - origin)
+        x, y, z = 0.0, 0.0, 0.0
+        for b in range(ball.shape[0]):
+            if _at(mask, q[0] + steps[b, 0], q[1] + steps[b, 1], q[2] + steps[b, 2]) == 1:
+                x += ball[b, 0]
+                y += ball[b, 1]
+                z += ball[b, 2]
+        length = np.sqrt(x * x + y * y + z * z)
+        if length > 0.0:
+            cosine = abs(x * outward[r, 0] + y * outward[r, 1] + z * outward[r, 2]) / length
             angle_deg[r] = np.degrees(np.arcsin(min(1.0, cosine)))
 
 

@@ -19,8 +19,8 @@ from teleneedle.engines.trajectories.constraints import ClearanceRule, PathRules
 
 COARSE_MM = 2.0
 HOST_SHARE = 0.5
-SMALL_VESSEL_WEIGHT = 0.5
-SMALL_VESSEL_MM = 2.0
+THIN_BRANCH_WEIGHT = 0.7
+THIN_BRANCH_MM = 5.0
 UINT8 = NDArray[np.uint8]
 
 
@@ -336,7 +336,7 @@ def _fold(
     hard_mm = obstacle.rule.hard_mm or 0.0
     soft_mm = max(obstacle.rule.soft_mm, hard_mm + 1e-3)
     parts: list[tuple[Any, ...]] = [(obstacle.hard_voxels, hard_mm, soft_mm, 1.0, True)]
-    parts.append((obstacle.soft_voxels, 0.0, SMALL_VESSEL_MM, SMALL_VESSEL_WEIGHT, False))
+    parts.append((obstacle.soft_voxels, 0.0, THIN_BRANCH_MM, THIN_BRANCH_WEIGHT, False))
     for voxels, need_mm, far_mm, weight, is_hard in parts:
         placed = _coarse_window(voxels, shape, fields.factors_kji, window, (far_mm + radius_mm) / cell_mm)
         if placed is None:

@@ -8,20 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from teleneedle.core.errors import InputError
+from teleneedle.core.errors import InputError, NoSafePathError
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.paths import CandidatePath
 from teleneedle.core.plan import Point
 from teleneedle.core.progress import CancelToken
 from teleneedle.engines.trajectories import kernels
-from teleneedle.engines.trajectories.blocked import BlockedReason, blocked_reasons
+from teleneedle.engines.trajectories.blocked import BlockedReason, blocked_reasons, no_path_error
 from teleneedle.engines.trajectories.constraints import PathRules
 from teleneedle.engines.trajectories.pareto import pareto_mask, spread_choice
 from teleneedle.engines.trajectories.rays import (
-    BODY_PART,
-    LEAVES_SCAN,
     LIVER_GAP_MM,
-    NO_SKIN,
     STEP_MM,
     RaySet,
     breaks_limit,
@@ -118,6 +115,11 @@ def search_paths(
         blocked=blocked_reasons(rays, rules),
         missing=scene.missing,
     )
+
+
+def explain_no_path(search: PathSearch) -> NoSafePathError:
+    """The error to raise when a search is empty; its details list every rule in both languages."""
+    return no_path_error(search.blocked, search.missing)
 
 
 def _require_inside(scene: PathScene, aims: FloatArray) -> None:
@@ -237,5 +239,3 @@ def _point(values: Sequence[float] | FloatArray) -> Point:
     x, y, z = (float(v) for v in values)
     return x, y, z
 
-
-__all__ = ["BODY_PART", "LEAVES_SCAN", "NO_SKIN", "PathSearch", "search_paths", "soft_terms"]
