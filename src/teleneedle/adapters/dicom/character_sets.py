@@ -11,8 +11,11 @@ DICOM PS3.3 C.12.1.1.2 (Specific Character Set), PS3.5 section 6.1; GB 18030-202
 
 from __future__ import annotations
 
+import re
+
 from pydicom.dataset import Dataset
 
+_ESCAPE = re.compile("\x1b[\x20-\x2f]+[\x30-\x7e]")
 TEXT_TAGS = (0x00100010, 0x00100020, 0x0008103E, 0x00080080, 0x00080090)
 
 
@@ -39,6 +42,6 @@ def _raw_value(dataset: Dataset, tag: int) -> object:
 
 
 def clean_text(value: object, *, limit: int = 256) -> str:
-    """`value` as one line of printable text of at most `limit` characters."""
-    text = "" if value is None else str(value)
+    """`value` as one line of printable text of at most `limit` characters, without code-set escapes."""
+    text = "" if value is None else _ESCAPE.sub("", str(value))
     return "".join(c for c in text if c.isprintable())[:limit].strip()

@@ -44,17 +44,15 @@ def decode_ct(task: Task) -> TaskResult:
     warnings = Warnings()
     files = parse_all(find_sources(Path(task.request["path"]), task.limits), task)
     chosen = choose(candidates(files, warnings), task.request.get("series") or None, warnings)
-    layouts = {id(file): pixel_layout(file, task.limits) for file in _files_of(chosen.slices)}
+    layouts = layouts_of(chosen.slices, task.limits)
     stack = build_stack(chosen.slices)
-    if stack.gaps and not task.request.get("allow_gaps"):
-        raise SeriesGeometryError(
-            stack.gaps[0] if len(stack.gaps) == 1 else f"{stack.gaps[0]}, and {len(stack.gaps) - 1} more gap(s)",
-            where=chosen.uid,
-            remedy="copy the missing slices, or allow gaps to interpolate what was not scanned",
-            details=stack.gaps,
-        )
+    refusal = gap_refusal(stack, chosen.uid)
+    if refusal is not None and not task.request.get("allow_gaps"):
+        raise refusal
     affine, digest, extremes = _decode_into_shared(stack, layouts, task, warnings)
-    _warn_about(stack, layouts, extremes, warnings)
+    warn_about_header(stack, layouts, warnings)
+    if extremes[0] > AIR_BELOW_HU or extremes[1] < 0:
+        warnings.no_air_or_tissue(*extremes)
     file = stack.slices[0].file
     return {
         "affine": affine.tolist(),
@@ -90,6 +88,24 @@ def parse_all(sources: Sequence[Source], task: Task) -> list[ImageFile]:
             remedy="name the folder, zip or file that holds the CT",
         )
     return files
+
+
+def layouts_of(slices: Sequence[Slice], limits: DecodeLimits) -> dict[int, PixelLayout]:
+    """Checked pixel layout of every file behind `slices`, by ``id(file)``."""
+    return {id(file): pixel_layout(file, limits) for file in _files_of(slices)}
+
+
+def gap_refusal(stack: Stack, where: str) -> SeriesGeometryError | None:
+    """The error for missing slices or uneven spacing, naming each gap; None when there is none."""
+    if not stack.gaps:
+        return None
+    more = f", and {len(stack.gaps) - 1} more gap(s)" if len(stack.gaps) > 1 else ""
+    return SeriesGeometryError(
+        stack.gaps[0] + more,
+        where=where,
+        remedy="copy the missing slices, or allow gaps to interpolate what was not scanned",
+        details=stack.gaps,
+    )
 
 
 def _files_of(slices: Sequence[Slice]) -> list[ImageFile]:
@@ -159,23 +175,21 @@ def _extremes(voxels: NDArray[np.int16]) -> tuple[int, int]:
     return int(middle.min()), int(middle.max())
 
 
-def _warn_about(
-    stack: Stack, layouts: dict[int, PixelLayout], extremes: tuple[int, int], warnings: Warnings
-) -> None:
+def warn_about_header(stack: Stack, layouts: dict[int, PixelLayout], warnings: Warnings) -> None:
+    """Say what is odd about the headers of a stack that can be read."""
     first = stack.slices[0]
+    dataset = first.file.dataset
     if not first.frame_of_reference_uid:
         warnings.no_frame()
     if not all(one.has_rescale for one in stack.slices):
         warnings.no_rescale()
     if first.rescale_type not in ("", "HU"):
         warnings.not_hounsfield(first.rescale_type)
-    if extremes[0] > AIR_BELOW_HU or extremes[1] < 0:
-        warnings.no_air_or_tissue(*extremes)
-    if any(layouts[id(one.file)].is_lossy for one in stack.slices) or first.file.dataset.get("LossyImageCompression") == "01":
-        warnings.lossy(clean_text(first.file.dataset.get("LossyImageCompressionRatio")))
+    if any(layouts[id(one.file)].is_lossy for one in stack.slices) or dataset.get("LossyImageCompression") == "01":
+        warnings.lossy(clean_text(dataset.get("LossyImageCompressionRatio")))
     if first.rescale.padding is not None and not first.rescale.has_credible_padding:
         warnings.odd_padding(first.rescale.hu(first.rescale.padding[1]))
-    if not first.file.dataset.get("PatientPosition"):
+    if not dataset.get("PatientPosition"):
         warnings.no_patient_position()
     if first.thickness_mm and stack.spacing_mm > 1.5 * first.thickness_mm:
         warnings.spacing_beside_thickness(stack.spacing_mm, first.thickness_mm)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 
 from pydicom.dataset import Dataset
@@ -69,9 +70,16 @@ def require_shallow(dataset: Dataset, where: str, limits: DecodeLimits) -> None:
             )
         for tag in list(level.keys()):
             if _may_nest(level, tag, limits.sequence_depth):
-                value = level[tag].value
-                if isinstance(value, Sequence):
-                    pending += [(item, depth + 1) for item in value]
+                pending += [(item, depth + 1) for item in _items(level, tag)]
+
+
+def _items(level: Dataset, tag: object) -> list[Dataset]:
+    """Items of a sequence; none when it cannot be parsed, since then nothing of it is ever used."""
+    try:
+        value = level[tag].value  # type: ignore[call-overload]
+    except (NotImplementedError, ValueError, OSError, KeyError, struct.error):
+        return []
+    return list(value) if isinstance(value, Sequence) else []
 
 
 def _may_nest(level: Dataset, tag: object, depth: int) -> bool:

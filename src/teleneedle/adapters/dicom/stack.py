@@ -22,6 +22,7 @@ SAME_PLACE_MM = 1e-3
 STEP_TOLERANCE_MM = 0.02
 STEP_TOLERANCE_SHARE = 0.01
 DRIFT_TOLERANCE_MM = 0.05
+ROUNDING_MM = 2e-3
 TILT_TOLERANCE_DEG = 0.1
 FloatArray = NDArray[np.float64]
 
@@ -185,6 +186,10 @@ def _regular_step(slices: Sequence[Slice], heights: FloatArray, spacing: float) 
     positions = np.array([one.position_lps for one in slices])
     centred = heights - heights.mean()
     slope = centred @ (positions - positions.mean(axis=0)) / (centred @ centred)
+    normal = slice_normal(slices[0].orientation)
+    sideways = slope - (slope @ normal) * normal
+    if np.linalg.norm(sideways) * (heights[-1] - heights[0]) < ROUNDING_MM:
+        slope = normal
     return np.asarray(slope * spacing)
 
 
