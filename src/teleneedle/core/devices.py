@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from enum import Enum
 
@@ -88,7 +89,8 @@ class Device:
     tip_to_centre_mm : float
         Distance from the tip back to the centre of the zone, mm.
     rows : tuple of ZoneRow
-        A full (power × time) rectangle of measured settings, or a single setting.
+        A full (power × time) rectangle of measured settings, or settings that rise in power and time
+        together, or a single setting.
     provenance : str
         Citation of the table as a whole.
     verified_by : str
@@ -112,6 +114,22 @@ class Device:
     derating_high: float = 1.0
     notes: tuple[tuple[str, str], ...] = ()
 
+    def __post_init__(self) -> None:
+        if not self.rows:
+            raise DeviceError("a device needs at least one measured setting", where=self.id)
+        if not self.derating_low <= self.derating <= self.derating_high:
+            raise DeviceError("the derating must lie inside its range", where=self.id)
+        rows = sorted(self.rows, key=lambda row: (row.time_s, row.power_w))
+        rising = all(a.time_s < b.time_s and a.power_w <= b.power_w for a, b in itertools.pairwise(rows))
+        if len({(row.power_w, row.time_s) for row in rows}) != len(rows):
+            raise DeviceError("a device has one row per setting", where=self.id)
+        if not self.is_rectangle and not rising:
+            raise DeviceError(
+                "the rows form neither a rectangle of powers and times nor a rising line",
+                where=self.id,
+                remedy="enter the missing settings",
+            )
+
     @property
     def is_verified(self) -> bool:
         """Whether the site has confirmed the table."""
@@ -127,8 +145,16 @@ class Device:
         """Distinct times of the table, ascending."""
         return tuple(sorted({row.time_s for row in self.rows}))
 
+    @property
+    def is_rectangle(self) -> bool:
+        """Whether every power of the table was measured at every time."""
+        return len(self.rows) == len(self.powers_w) * len(self.times_s)
+
     def zone_at(self, *, power_w: float, time_s: float) -> Zone:
-        """Table zone (not derated), bilinear in power and time inside the table's rectangle.
+        """Table zone (not derated), interpolated between measured settings, never beyond them.
+
+        A full rectangle of settings is interpolated bilinearly in power and time. Rows that rise in power and
+        time together are a line of settings: only settings on that line exist, linear between its rows.
 
         Raises
         ------
@@ -136,27 +162,44 @@ class Device:
             If the setting lies outside the table; the domain is named.
         """
         powers, times = self.powers_w, self.times_s
-        inside = powers[0] <= power_w <= powers[-1] and times[0] <= time_s <= times[-1]
-        if not inside:
-            raise DeviceError(
-                f"{power_w:g} W for {time_s:g} s is outside the table of {self.id}",
-                where=f"{powers[0]:g}–{powers[-1]:g} W, {times[0]:g}–{times[-1]:g} s",
-                remedy="choose a setting inside the table; zones are never extrapolated",
-            )
+        if not (powers[0] <= power_w <= powers[-1] and times[0] <= time_s <= times[-1]):
+            raise self._outside(power_w, time_s)
+        if not self.is_rectangle:
+            return self._zone_on_line(power_w, time_s)
         table = {(row.power_w, row.time_s): row.zone for row in self.rows}
         p0, p1, u = _bracket(powers, power_w)
         t0, t1, v = _bracket(times, time_s)
-        corners = ((p0, t0, (1 - u) * (1 - v)), (p1, t0, u * (1 - v)), (p0, t1, (1 - u) * v), (p1, t1, u * v))
-        used = [(table.get((p, t)), weight) for p, t, weight in corners if weight > 0]
-        if any(zone is None for zone, _ in used):
-            raise DeviceError(
-                f"the table of {self.id} has a hole at {power_w:g} W, {time_s:g} s",
-                remedy="enter the missing rows or choose a measured setting",
-            )
-        return Zone(
-            long_mm=sum(zone.long_mm * w for zone, w in used if zone),
-            short_mm=sum(zone.short_mm * w for zone, w in used if zone),
+        low = _blend(table[p0, t0], table[p1, t0], u)
+        high = _blend(table[p0, t1], table[p1, t1], u)
+        return _blend(low, high, v)
+
+    def _zone_on_line(self, power_w: float, time_s: float) -> Zone:
+        """Zone at a setting on the line through the rows; the setting must lie on it within 0.5 W."""
+        rows = sorted(self.rows, key=lambda row: row.time_s)
+        for first, second in itertools.pairwise(rows):
+            if first.time_s <= time_s <= second.time_s:
+                u = (time_s - first.time_s) / (second.time_s - first.time_s)
+                if abs(first.power_w + u * (second.power_w - first.power_w) - power_w) <= 0.5:
+                    return _blend(first.zone, second.zone, u)
+        raise self._outside(power_w, time_s)
+
+    def _outside(self, power_w: float, time_s: float) -> DeviceError:
+        powers, times = self.powers_w, self.times_s
+        shape = "" if self.is_rectangle else ", on the line through the measured settings only"
+        return DeviceError(
+            f"{power_w:g} W for {time_s:g} s is outside the table of {self.id}",
+            where=f"{powers[0]:g}–{powers[-1]:g} W, {times[0]:g}–{times[-1]:g} s{shape}",
+            remedy="choose a setting inside the table; zones are never extrapolated",
         )
+
+    def settings(self, *, steps: int = 4) -> tuple[tuple[float, float], ...]:
+        """(power W, time s) pairs the table supports: its rows and `steps` − 1 settings between neighbours."""
+        if self.is_rectangle:
+            powers = _subdivided(self.powers_w, steps)
+            return tuple((power, time) for power in powers for time in _subdivided(self.times_s, steps))
+        rows = sorted(self.rows, key=lambda row: row.time_s)
+        powers = _subdivided(tuple(row.power_w for row in rows), steps)
+        return tuple(zip(powers, _subdivided(tuple(row.time_s for row in rows), steps), strict=True))
 
     def band_at(self, *, power_w: float, time_s: float) -> ZoneBand:
         """Derated zone with its P10–P90 band from the derating range (taken as P10 and P90).
@@ -175,7 +218,22 @@ class Device:
 
 def _bracket(values: tuple[float, ...], x: float) -> tuple[float, float, float]:
     """Neighbouring table values around `x` and the fraction between them."""
-    for low, high in zip(values, values[1:], strict=False):
+    for low, high in itertools.pairwise(values):
         if low <= x <= high:
             return low, high, (x - low) / (high - low)
     return values[0], values[0], 0.0
+
+
+def _blend(first: Zone, second: Zone, u: float) -> Zone:
+    return Zone(
+        long_mm=(1 - u) * first.long_mm + u * second.long_mm,
+        short_mm=(1 - u) * first.short_mm + u * second.short_mm,
+    )
+
+
+def _subdivided(values: tuple[float, ...], steps: int) -> tuple[float, ...]:
+    """`values` with `steps` − 1 equally spaced values between neighbours."""
+    between = [
+        low + (high - low) * n / steps for low, high in itertools.pairwise(values) for n in range(steps)
+    ]
+    return (*between, values[-1])
