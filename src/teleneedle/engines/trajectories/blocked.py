@@ -73,7 +73,9 @@ def blocked_reasons(rays: Sequence[RaySet], rules: PathRules) -> tuple[BlockedRe
     return tuple(sorted(found, key=lambda r: (-r.alone_pct, -r.involved_pct, r.constraint)))
 
 
-def _lacking(rays: Sequence[RaySet], name: str, alone: np.ndarray, rules: PathRules) -> tuple[FloatArray, str]:  # type: ignore[type-arg]
+def _lacking(
+    rays: Sequence[RaySet], name: str, alone: np.ndarray, rules: PathRules
+) -> tuple[FloatArray, str]:  # type: ignore[type-arg]
     """By how much each ray that only this rule forbids falls short of it."""
     if name in rules.by_structure:
         short = -np.concatenate([r.margin_mm for r in rays])[alone]
@@ -90,7 +92,12 @@ def _lacking(rays: Sequence[RaySet], name: str, alone: np.ndarray, rules: PathRu
 
 
 def _text(
-    name: str, alone: float, involved: float, opens: tuple[tuple[float, int], ...], unit: str, rules: PathRules
+    name: str,
+    alone: float,
+    involved: float,
+    opens: tuple[tuple[float, int], ...],
+    unit: str,
+    rules: PathRules,
 ) -> Bilingual:
     zh, en = constraint_text(name, rules)
     zh += f"：单独阻挡 {alone:.1f}% 的方向，共涉及 {involved:.1f}%"
@@ -101,7 +108,11 @@ def _text(
         en += f"; relaxed by {step:g} {unit} it opens {count} directions"
     elif alone > 0 and unit:
         zh += "；放宽 20 以内也无路径" if name not in rules.by_structure else "；这些方向直接穿过该结构"
-        en += "; no relaxation up to 20 helps" if name not in rules.by_structure else "; these directions run through it"
+        en += (
+            "; no relaxation up to 20 helps"
+            if name not in rules.by_structure
+            else "; these directions run through it"
+        )
     return zh, en
 
 

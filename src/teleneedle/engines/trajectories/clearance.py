@@ -55,7 +55,15 @@ def _one(
         return None
     frame = scene.frame
     distance, at_mm = kernels.nearest_voxel(
-        entry, direction, depth_mm, voxels, scene.grid.shape, frame.origin, frame.matrix, frame.turn, frame.half_mm
+        entry,
+        direction,
+        depth_mm,
+        voxels,
+        scene.grid.shape,
+        frame.origin,
+        frame.matrix,
+        frame.turn,
+        frame.half_mm,
     )
     return Clearance(
         structure=obstacle.kind,

@@ -201,7 +201,9 @@ def default_rules(
     """
     if not usable_length_mm > 30.0:
         raise InputError(
-            "the usable length must exceed 30 mm", where=f"{usable_length_mm:g} mm", remedy="check the device file"
+            "the usable length must exceed 30 mm",
+            where=f"{usable_length_mm:g} mm",
+            remedy="check the device file",
         )
     longest = min(usable_length_mm, 150.0 if modality is Modality.RFA else 200.0)
     needle_diameter_mm(gauge)

@@ -75,7 +75,9 @@ def describe_path(
         tilt_deg=tilt,
         in_plane_deg=float(np.degrees(np.arctan2(direction[0], direction[1]))),
         skin_angle_deg=_angle(scene, entry, direction, 0.0, scene.body) or 0.0,
-        capsule_angle_deg=_angle(scene, entry, direction, capsule_mm, scene.organ) if scene.has_organ else None,
+        capsule_angle_deg=_angle(scene, entry, direction, capsule_mm, scene.organ)
+        if scene.has_organ
+        else None,
         liver_before_target_mm=liver_mm if scene.has_organ else None,
         clearances=clearances,
         robustness=robustness,

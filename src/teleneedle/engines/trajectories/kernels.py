@@ -74,9 +74,7 @@ def stamp(voxels: Array, shape: tuple[int, int, int], labels: Array, label: int)
 
 
 @njit(cache=True, nogil=True)
-def pool(
-    voxels: Array, shape: tuple[int, int, int], factors: Array, start: Array, free: Array
-) -> None:
+def pool(voxels: Array, shape: tuple[int, int, int], factors: Array, start: Array, free: Array) -> None:
     """Clear the cell of `free` (a window of the coarse grid from `start`) that each listed voxel falls in."""
     nj, ni = shape[1], shape[2]
     for v in voxels:
@@ -119,8 +117,8 @@ def _at(mask: Array, q0: float, q1: float, q2: float) -> int:
 
 @njit(cache=True, nogil=True)
 def march_rays(
-    aim: Array, outward: Array, origin: Array, inverse: Array, reach_mm: float, outside_mm: float, fold_mm: float,
-    liver_gap_mm: float, step_mm: float, body: Array, target: Array, liver: Array, has_liver: bool,
+    aim: Array, outward: Array, origin: Array, inverse: Array, reach_mm: float, outside_mm: float, liver_gap_mm: float,
+    step_mm: float, body: Array, target: Array, liver: Array, has_liver: bool,
     factors: Array, bits: Array, margin: Array, soft: Array,
     exit_mm: Array, status: Array, ray_bits: Array, ray_margin: Array, ray_soft: Array,
     liver_mm: Array, capsule_mm: Array,
@@ -142,10 +140,9 @@ def march_rays(
             a, b, c = q0[0] + t * g[0], q0[1] + t * g[1], q0[2] + t * g[2]
             inside = _at(body, a, b, c)
             if inside == 1:
-                if air > fold_mm:
+                if air > 0.0:
                     status[r] = 2
                     break
-                air, first_air = 0.0, -1.0
                 k = int(np.floor(c + 0.5)) // factors[0]
                 j = int(np.floor(b + 0.5)) // factors[1]
                 i = int(np.floor(a + 0.5)) // factors[2]
@@ -198,7 +195,14 @@ def refine_exit(
 
 @njit(cache=True, nogil=True)
 def surface_angles(
-    aim: Array, outward: Array, depth_mm: Array, mask: Array, origin: Array, inverse: Array, ball: Array, angle_deg: Array
+    aim: Array,
+    outward: Array,
+    depth_mm: Array,
+    mask: Array,
+    origin: Array,
+    inverse: Array,
+    ball: Array,
+    angle_deg: Array,
 ) -> None:
     """Angle (deg) between each ray and the tangent plane of `mask` where the ray crosses it; NaN where unknown.
 
@@ -276,9 +280,11 @@ def _first_below(p: Array, d: Array, half: Array, need_mm: float, at: float) -> 
 @njit(cache=True, nogil=True)
 def safe_depth(
     entry: Array, inward: Array, length_mm: float, labels: Array, need_mm: Array, origin: Array, matrix: Array,
-    inverse: Array, turn: Array, half: Array,
+    inverse: Array, turn: Array, half: Array, enough_mm: float,
 ) -> float:  # fmt: skip
     """Depth (mm) to which an axis from `entry` keeps `need_mm[label]` from every labelled voxel box, ≤ `length_mm`.
+
+    Stops early, with some depth below `enough_mm`, as soon as it is clear that `enough_mm` is not reached.
 
     Exact up to 0.001 mm, on the safe side: every voxel of the full grid within reach of the axis is visited
     once, plane by plane along the grid axis the needle runs along most, and the distance from the line to its
@@ -313,7 +319,9 @@ def safe_depth(
         t_plane = (n - q0[main]) / g[main]
         c1, c2 = q0[first] + t_plane * g[first], q0[second] + t_plane * g[second]
         index[main] = n
-        for m in range(max(int(np.floor(c1 - reach_1)), 0), min(int(np.ceil(c1 + reach_1)), size[first] - 1) + 1):
+        for m in range(
+            max(int(np.floor(c1 - reach_1)), 0), min(int(np.ceil(c1 + reach_1)), size[first] - 1) + 1
+        ):
             index[first] = m
             for o in range(
                 max(int(np.floor(c2 - reach_2)), 0), min(int(np.ceil(c2 + reach_2)), size[second] - 1) + 1
@@ -341,18 +349,21 @@ def safe_depth(
                 at, distance = nearest_on_box(q, direction, half, t0, t1)
                 if distance < need:
                     found = min(found, _first_below(q, direction, half, need, at))
+                    if found < enough_mm:
+                        return found
     return found
 
 
 @njit(cache=True, nogil=True)
 def safe_depths(
-    entries: Array, inward: Array, length_mm: float, labels: Array, need_mm: Array, origin: Array, matrix: Array,
-    inverse: Array, turn: Array, half: Array, out: Array,
+    entries: Array, inward: Array, lengths_mm: Array, labels: Array, need_mm: Array, origin: Array, matrix: Array,
+    inverse: Array, turn: Array, half: Array, is_all_or_nothing: bool, out: Array,
 ) -> None:  # fmt: skip
-    """`safe_depth` for many axes."""
+    """`safe_depth` for many axes; with `is_all_or_nothing` only whether the whole length is safe is exact."""
     for r in range(entries.shape[0]):
+        enough = lengths_mm[r] if is_all_or_nothing else 0.0
         out[r] = safe_depth(
-            entries[r], inward[r], length_mm, labels, need_mm, origin, matrix, inverse, turn, half
+            entries[r], inward[r], lengths_mm[r], labels, need_mm, origin, matrix, inverse, turn, half, enough
         )
 
 
@@ -395,7 +406,8 @@ def walk_inward(
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """Along one axis at a fine step: healthy organ before the target, capsule depth, target depth, deepest tip.
 
-    The deepest tip stays inside body and, once the aim is passed in the organ or target, inside their union.
+    The deepest tip stays inside the body (it is 0 when the axis leaves it before the aim) and, once the aim is
+    passed in the organ or target, inside their union.
     Healthy organ is the run directly before the first target voxel (or before the aim, when no target is met),
     broken by a gap longer than `gap_mm`.
     """
@@ -420,9 +432,37 @@ def walk_inward(
                 gap += step_mm
                 if gap > gap_mm:
                     run, capsule = 0.0, -1.0
+        if _at(body, a, b, c) != 1:
+            if t < aim_mm:
+                deepest = 0.0
+            break
         if t > aim_mm:
-            if _at(body, a, b, c) != 1 or (has_organ and not (in_target or in_organ)):
+            if has_organ and not (in_target or in_organ):
                 break
             deepest = t
         t += step_mm
     return run, capsule, target_mm, deepest
+
+
+@njit(cache=True, nogil=True)
+def walk_all(
+    entries: Array, inward: Array, aims_mm: Array, length_mm: float, origin: Array, inverse: Array, body: Array,
+    target: Array, organ: Array, has_organ: bool, gap_mm: float, step_mm: float, out: Array,
+) -> None:  # fmt: skip
+    """`walk_inward` for many axes; `out` is (N, 4)."""
+    for r in range(entries.shape[0]):
+        length = max(length_mm, aims_mm[r])
+        out[r, 0], out[r, 1], out[r, 2], out[r, 3] = walk_inward(
+            entries[r],
+            inward[r],
+            aims_mm[r],
+            length,
+            origin,
+            inverse,
+            body,
+            target,
+            organ,
+            has_organ,
+            gap_mm,
+            step_mm,
+        )

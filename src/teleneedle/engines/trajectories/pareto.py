@@ -44,7 +44,9 @@ def _drop_dominated(terms: FloatArray, order: NDArray[np.int64], keep: NDArray[n
                 break
 
 
-def spread_choice(cost: FloatArray, directions: FloatArray, count: int, *, apart_deg: float) -> NDArray[np.int64]:
+def spread_choice(
+    cost: FloatArray, directions: FloatArray, count: int, *, apart_deg: float
+) -> NDArray[np.int64]:
     """Up to `count` row indices, cheapest first, each `apart_deg` from those chosen before; the gap halves as needed.
 
     Parameters

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,9 @@ from teleneedle.engines.trajectories.scene import PathScene
 STEP_MM = 1.0
 BEYOND_REACH_MM = 60.0
 OUTSIDE_MM = 150.0
-FOLD_MM = 10.0
 LIVER_GAP_MM = 5.0
-NORMAL_RADIUS_MM = 8.0
+QUICK_BALL_MM = (8.0, 1.6)
+FINE_BALL_MM = (10.0, 1.25)
 HUB_MM = 60.0
 BORE_RADIUS_MM = 350.0
 LEAVES_SCAN, BODY_PART, NO_SKIN = "leaves_scan", "body_part", "no_skin"
@@ -61,7 +62,7 @@ class RaySet:
 @lru_cache(maxsize=4)
 def sphere_directions(spacing_deg: float) -> FloatArray:
     """(N, 3) unit vectors spread evenly over the sphere (golden spiral), about `spacing_deg` apart."""
-    count = max(int(round(4 * np.pi / np.radians(spacing_deg) ** 2 * 1.08)), 12)
+    count = max(round(4 * np.pi / np.radians(spacing_deg) ** 2 * 1.08), 12)
     n = np.arange(count) + 0.5
     z = 1 - 2 * n / count
     angle = np.pi * (1 + np.sqrt(5)) * n
@@ -71,12 +72,13 @@ def sphere_directions(spacing_deg: float) -> FloatArray:
     return vectors
 
 
-@lru_cache(maxsize=1)
-def normal_ball() -> FloatArray:
-    """(M, 3) offsets, 1.6 mm apart, filling the ball used for surface normals."""
-    axis = np.arange(-5, 6) * (NORMAL_RADIUS_MM / 5)
+@lru_cache(maxsize=4)
+def normal_ball(radius_mm: float, spacing_mm: float) -> FloatArray:
+    """(M, 3) offsets, `spacing_mm` apart, filling the ball that surface normals are taken from."""
+    count = int(radius_mm / spacing_mm)
+    axis = np.arange(-count, count + 1) * spacing_mm
     points = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
-    return np.ascontiguousarray(points[np.linalg.norm(points, axis=1) <= NORMAL_RADIUS_MM])
+    return np.ascontiguousarray(points[np.linalg.norm(points, axis=1) <= radius_mm])
 
 
 def in_chunks(count: int, work: Callable[[slice], None]) -> None:
@@ -87,7 +89,7 @@ def in_chunks(count: int, work: Callable[[slice], None]) -> None:
     parts = 4 * _WORKERS
     edges = np.linspace(0, count, parts + 1).astype(int)
     with ThreadPoolExecutor(_WORKERS) as pool:
-        list(pool.map(work, [slice(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False)]))
+        list(pool.map(work, [slice(int(a), int(b)) for a, b in pairwise(edges)]))
 
 
 def cast_rays(scene: PathScene, aim: FloatArray, rules: PathRules, spacing_deg: float) -> RaySet:
@@ -101,7 +103,7 @@ def cast_rays(scene: PathScene, aim: FloatArray, rules: PathRules, spacing_deg: 
 
     def march(part: slice) -> None:
         kernels.march_rays(
-            aim, outward[part], frame.origin, frame.inverse, reach, OUTSIDE_MM, FOLD_MM, LIVER_GAP_MM, STEP_MM,
+            aim, outward[part], frame.origin, frame.inverse, reach, OUTSIDE_MM, LIVER_GAP_MM, STEP_MM,
             scene.body, scene.target, scene.organ, scene.has_organ,
             coarse.factors_kji, coarse.bits, coarse.margin, coarse.soft,
             exit_mm[part], status[part], bits[part], margin[part], soft[part], liver[part], capsule[part],
@@ -117,14 +119,26 @@ def cast_rays(scene: PathScene, aim: FloatArray, rules: PathRules, spacing_deg: 
 
 
 def surface_angles_deg(
-    scene: PathScene, aim: FloatArray, outward: FloatArray, depth_mm: FloatArray, mask: NDArray[np.uint8]
+    scene: PathScene,
+    aim: FloatArray,
+    outward: FloatArray,
+    depth_mm: FloatArray,
+    mask: NDArray[np.uint8],
+    ball_mm: tuple[float, float] = FINE_BALL_MM,
 ) -> FloatArray:
     """(N,) angle to the tangent plane of `mask` where each ray crosses it; NaN where `depth_mm` is negative."""
-    angles = np.zeros(len(outward))
+    angles, ball = np.zeros(len(outward)), normal_ball(*ball_mm)
 
     def measure(part: slice) -> None:
         kernels.surface_angles(
-            aim, outward[part], depth_mm[part], mask, scene.frame.origin, scene.frame.inverse, normal_ball(), angles[part]
+            aim,
+            outward[part],
+            depth_mm[part],
+            mask,
+            scene.frame.origin,
+            scene.frame.inverse,
+            ball,
+            angles[part],
         )
 
     in_chunks(len(outward), measure)
@@ -141,11 +155,13 @@ def _quantities(
     rules: PathRules,
 ) -> dict[str, FloatArray]:
     reached = exit_mm >= 0
-    found = {"length_mm": np.where(reached, exit_mm, np.nan), "tilt_deg": tilt_deg(-outward)}
-    found["skin_angle_deg"] = surface_angles_deg(scene, aim, outward, exit_mm, scene.body)
+    found = {"length_mm": np.where(reached, exit_mm, np.nan), "tilt_deg": np.abs(tilt_deg(-outward))}
+    found["skin_angle_deg"] = surface_angles_deg(scene, aim, outward, exit_mm, scene.body, QUICK_BALL_MM)
     if scene.has_organ:
         crossing = np.where(reached, capsule, -1.0)
-        found["capsule_angle_deg"] = surface_angles_deg(scene, aim, outward, crossing, scene.organ)
+        found["capsule_angle_deg"] = surface_angles_deg(
+            scene, aim, outward, crossing, scene.organ, QUICK_BALL_MM
+        )
         found["healthy_liver_mm"] = np.where(reached, liver, np.nan)
     found |= room_around(scene, aim + exit_mm[:, None] * outward, outward, exit_mm, rules)
     for name in ("table_mm", "bore_mm"):

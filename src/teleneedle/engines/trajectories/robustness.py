@@ -85,11 +85,12 @@ def _depths(
     scene: PathScene, entries: FloatArray, directions: FloatArray, depth_mm: float, need_mm: FloatArray
 ) -> FloatArray:
     frame, found = scene.frame, np.zeros(len(entries))
+    lengths = np.full(len(entries), depth_mm)
 
     def measure(part: slice) -> None:
         kernels.safe_depths(
-            entries[part], directions[part], depth_mm, scene.labels, need_mm, frame.origin, frame.matrix,
-            frame.inverse, frame.turn, frame.half_mm, found[part],
+            entries[part], directions[part], lengths[part], scene.labels, need_mm, frame.origin, frame.matrix,
+            frame.inverse, frame.turn, frame.half_mm, True, found[part],
         )  # fmt: skip
 
     in_chunks(len(entries), measure)

@@ -19,6 +19,8 @@ from teleneedle.engines.trajectories.constraints import ClearanceRule, PathRules
 
 COARSE_MM = 2.0
 HOST_SHARE = 0.5
+HOSTS = ("liver", "lung", "kidney", "spleen", "pancreas", "bone")
+"""Organs whose own tumours are treated: a target inside one is reached through it."""
 THIN_BRANCH_WEIGHT = 0.7
 THIN_BRANCH_MM = 5.0
 UINT8 = NDArray[np.uint8]
@@ -154,7 +156,7 @@ class PathScene:
         """
         body = _require_body(structures, target)
         frame = GridFrame.of(target.grid)
-        host = _host_of(structures, target, rules)
+        host = _host_of(structures, target)
         obstacles = tuple(_obstacles(structures, rules, host, frame))
         labels, need_mm = _stamp_labels(obstacles, rules, target.grid.shape)
         return cls(
@@ -205,7 +207,9 @@ def _require_body(structures: Mapping[str, LabelMap], target: LabelMap) -> Label
     body = structures.get("body") or structures.get("skin")
     if body is None or body.is_empty:
         raise StructureError(
-            "paths start at the skin, and the body outline is missing", where="body", remedy="segment the body first"
+            "paths start at the skin, and the body outline is missing",
+            where="body",
+            remedy="segment the body first",
         )
     if target.is_empty:
         raise StructureError("the target is empty", where="target", remedy="choose another target")
@@ -213,19 +217,22 @@ def _require_body(structures: Mapping[str, LabelMap], target: LabelMap) -> Label
         require_same_frame(label_map.grid, target.grid, what=f"{kind} and the target")
         if not label_map.grid.matches(target.grid):
             raise StructureError(
-                "a structure and the target lie on different grids", where=kind, remedy="resample it to the CT first"
+                "a structure and the target lie on different grids",
+                where=kind,
+                remedy="resample it to the CT first",
             )
     return body
 
 
-def _host_of(structures: Mapping[str, LabelMap], target: LabelMap, rules: PathRules) -> str:
+def _host_of(structures: Mapping[str, LabelMap], target: LabelMap) -> str:
     """Organ that holds most of the target or of its surroundings within 5 mm."""
-    points = target.points_lps()
-    points = points[:: max(len(points) // 2000, 1)]
+    voxels = voxel_list(as_bytes(target))
+    k, j, i = np.unravel_index(voxels[:: max(voxels.size // 2000, 1)], target.grid.shape)
+    points = target.grid.index_to_lps(np.stack([i, j, k], axis=1))
     around = (points[:, None, :] + 5.0 * np.vstack([np.eye(3), -np.eye(3)])).reshape(-1, 3)
     around = around[~_sampled(target, around)]
     best, host = 0.0, ""
-    for kind in ("liver", *(rule.structure for rule in rules.clearances if rule.large_from_mm is None)):
+    for kind in HOSTS:
         if kind in structures:
             inside = float(_sampled(structures[kind], points).mean())
             beside = float(_sampled(structures[kind], around).mean()) if len(around) else 0.0

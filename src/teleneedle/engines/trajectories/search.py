@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from teleneedle.core.errors import InputError, NoSafePathError
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.paths import CandidatePath
-from teleneedle.core.plan import Point
 from teleneedle.core.progress import CancelToken
 from teleneedle.engines.trajectories import kernels
 from teleneedle.engines.trajectories.blocked import BlockedReason, blocked_reasons, no_path_error
+from teleneedle.engines.trajectories.clearance import as_point
 from teleneedle.engines.trajectories.constraints import PathRules
 from teleneedle.engines.trajectories.pareto import pareto_mask, spread_choice
 from teleneedle.engines.trajectories.rays import (
@@ -94,7 +93,9 @@ def search_paths(
         If the scene was built with other clearances, or an aim lies outside the body.
     """
     if rules.clearances != scene.rules.clearances or rules.gauge != scene.rules.gauge:
-        raise InputError("the scene was built with other clearances or another needle", remedy="build it again")
+        raise InputError(
+            "the scene was built with other clearances or another needle", remedy="build it again"
+        )
     aims = np.asarray(aims_lps, dtype=np.float64).reshape(-1, 3)
     _require_inside(scene, aims)
     paths: list[CandidatePath] = []
@@ -125,7 +126,11 @@ def explain_no_path(search: PathSearch) -> NoSafePathError:
 def _require_inside(scene: PathScene, aims: FloatArray) -> None:
     index = np.rint(scene.grid.lps_to_index(aims)).astype(np.int64)
     for aim, (i, j, k) in zip(aims, index, strict=True):
-        inside = (0 <= i < scene.body.shape[2]) and (0 <= j < scene.body.shape[1]) and (0 <= k < scene.body.shape[0])
+        inside = (
+            (0 <= i < scene.body.shape[2])
+            and (0 <= j < scene.body.shape[1])
+            and (0 <= k < scene.body.shape[0])
+        )
         if not inside or scene.body[k, j, i] == 0:
             raise InputError("an aim lies outside the body", where=f"LPS {np.round(aim, 1).tolist()} mm")
 
@@ -141,7 +146,7 @@ def _paths_of(
         rows = np.flatnonzero(allowed & (rays.margin_mm >= -slack))
         checked = _check_exactly(scene, rays, rows, rules)
         if len(checked.rows):
-            return _choose(rays, checked, rules, keep)
+            return _choose(scene, rays, checked, rules, keep)
     return [], []
 
 
@@ -151,49 +156,90 @@ class _Checked:
 
     rows: NDArray[np.int64]
     depth_mm: FloatArray
-    safe_mm: FloatArray
     quantities: dict[str, FloatArray]
 
 
 def _check_exactly(scene: PathScene, rays: RaySet, rows: NDArray[np.int64], rules: PathRules) -> _Checked:
+    """Skin, clearances from skin to aim, healthy liver and capsule angle at full resolution."""
     outward = np.ascontiguousarray(rays.outward[rows])
     depth = rays.depth_mm[rows].copy()
     safe, walk = np.zeros(len(rows)), np.zeros((len(rows), 4))
-    longest = rules.limit("length_mm").hard_high or 250.0
-    frame = scene.frame
 
     def check(part: slice) -> None:
-        kernels.refine_exit(rays.aim, outward[part], frame.origin, frame.inverse, scene.body, STEP_MM, depth[part])
+        kernels.refine_exit(
+            rays.aim, outward[part], scene.frame.origin, scene.frame.inverse, scene.body, STEP_MM, depth[part]
+        )
         entry = rays.aim + depth[part, None] * outward[part]
-        kernels.safe_depths(
-            entry, -outward[part], longest, scene.labels, scene.need_mm, frame.origin, frame.matrix, frame.inverse,
-            frame.turn, frame.half_mm, safe[part],
-        )  # fmt: skip
-        for r in range(part.start, part.stop):
-            walk[r] = kernels.walk_inward(
-                entry[r - part.start], -outward[r], depth[r], longest, frame.origin, frame.inverse, scene.body,
-                scene.target, scene.organ, scene.has_organ, LIVER_GAP_MM, FINE_STEP_MM,
-            )  # fmt: skip
+        _safe_depths(scene, entry, -outward[part], depth[part], safe[part], is_all_or_nothing=True)
+        _walk(scene, entry, -outward[part], depth[part], 0.0, walk[part])
 
     in_chunks(len(rows), check)
     quantities = {name: values[rows] for name, values in rays.quantities.items()} | {"length_mm": depth}
+    quantities["skin_angle_deg"] = surface_angles_deg(scene, rays.aim, outward, depth, scene.body)
     if scene.has_organ:
         quantities["healthy_liver_mm"] = np.maximum(walk[:, 0] - FINE_STEP_MM, 0.0)
         capsule = np.where(walk[:, 1] >= 0, depth - walk[:, 1], -1.0)
         quantities["capsule_angle_deg"] = surface_angles_deg(scene, rays.aim, outward, capsule, scene.organ)
-    good = safe >= depth
+    good = (safe >= depth) & (walk[:, 3] >= depth)
     for rule in rules.limits:
         if rule.name in quantities:
             good &= ~breaks_limit(quantities[rule.name], rule.hard_low, rule.hard_high)
     return _Checked(
         rows=rows[good],
         depth_mm=depth[good],
-        safe_mm=np.minimum(safe, walk[:, 3])[good],
         quantities={name: values[good] for name, values in quantities.items()},
     )
 
 
-def _choose(rays: RaySet, checked: _Checked, rules: PathRules, keep: int) -> tuple[list[CandidatePath], list[bool]]:
+def _safe_depths(
+    scene: PathScene,
+    entries: FloatArray,
+    inward: FloatArray,
+    lengths_mm: FloatArray,
+    out: FloatArray,
+    *,
+    is_all_or_nothing: bool,
+) -> None:
+    frame = scene.frame
+    kernels.safe_depths(
+        entries, inward, lengths_mm, scene.labels, scene.need_mm, frame.origin, frame.matrix, frame.inverse,
+        frame.turn, frame.half_mm, is_all_or_nothing, out,
+    )  # fmt: skip
+
+
+def _walk(
+    scene: PathScene,
+    entries: FloatArray,
+    inward: FloatArray,
+    aims_mm: FloatArray,
+    length_mm: float,
+    out: FloatArray,
+) -> None:
+    kernels.walk_all(
+        entries, inward, aims_mm, length_mm, scene.frame.origin, scene.frame.inverse, scene.body, scene.target,
+        scene.organ, scene.has_organ, LIVER_GAP_MM, FINE_STEP_MM, out,
+    )  # fmt: skip
+
+
+def _deepest_tips(
+    scene: PathScene, entries: FloatArray, inward: FloatArray, depth_mm: FloatArray, rules: PathRules
+) -> FloatArray:
+    """(N,) deepest safe tip, mm: within the clearances, the needle's length, the body, and the organ if there is one."""
+    longest = rules.limit("length_mm").hard_high or 250.0
+    safe, walk = np.zeros(len(entries)), np.zeros((len(entries), 4))
+
+    def measure(part: slice) -> None:
+        lengths = np.full(part.stop - part.start, longest)
+        _safe_depths(scene, entries[part], inward[part], lengths, safe[part], is_all_or_nothing=False)
+        _walk(scene, entries[part], inward[part], depth_mm[part], longest, walk[part])
+
+    in_chunks(len(entries), measure)
+    return np.minimum(safe, walk[:, 3])
+
+
+def _choose(
+    scene: PathScene, rays: RaySet, checked: _Checked, rules: PathRules, keep: int
+) -> tuple[list[CandidatePath], list[bool]]:
     """The Pareto set first, spread out, then others spread over the skin."""
     terms = {"clearance": rays.soft[checked.rows]} | soft_terms(checked.quantities, rules)
     matrix = np.stack(list(terms.values()), axis=1)
@@ -204,18 +250,20 @@ def _choose(rays: RaySet, checked: _Checked, rules: PathRules, keep: int) -> tup
     first = inside[spread_choice(cost[inside], outward[inside], keep * 3 // 4, apart_deg=APART_DEG)]
     rest = outside[spread_choice(cost[outside], outward[outside], keep - len(first), apart_deg=APART_DEG)]
     chosen = np.concatenate([first, rest])
-    names = list(terms)
+    entries = rays.aim + checked.depth_mm[chosen, None] * outward[chosen]
+    inward = -outward[chosen]
+    deepest = _deepest_tips(scene, entries, inward, checked.depth_mm[chosen], rules)
     paths = [
         CandidatePath(
-            entry_lps=_point(rays.aim + checked.depth_mm[n] * outward[n]),
-            direction=_point(-outward[n]),
-            aim_lps=_point(rays.aim),
+            entry_lps=as_point(entries[m]),
+            direction=as_point(inward[m]),
+            aim_lps=as_point(rays.aim),
             aim_depth_mm=float(checked.depth_mm[n]),
-            safe_depth_mm=float(checked.safe_mm[n]),
-            terms={name: float(matrix[n, m]) for m, name in enumerate(names)},
+            safe_depth_mm=float(deepest[m]),
+            terms={name: float(value) for name, value in zip(terms, matrix[n], strict=True)},
             cost=float(cost[n]),
         )
-        for n in chosen
+        for m, n in enumerate(chosen)
     ]
     return paths, [bool(best[n]) for n in chosen]
 
@@ -225,17 +273,10 @@ def soft_terms(quantities: dict[str, FloatArray], rules: PathRules) -> dict[str,
     terms = {}
     for rule in rules.limits:
         if rule.name in quantities:
-            values = np.abs(quantities[rule.name]) if rule.name == "tilt_deg" else quantities[rule.name]
-            scaled = (values - rule.ideal) / (rule.poor - rule.ideal)
+            scaled = (quantities[rule.name] - rule.ideal) / (rule.poor - rule.ideal)
             terms[rule.name] = np.clip(np.nan_to_num(scaled, nan=1.0), 0.0, 1.0)
     return terms
 
 
 def _weights(terms: dict[str, FloatArray], rules: PathRules) -> FloatArray:
     return np.array([rules.clearance_weight if n == "clearance" else rules.limit(n).weight for n in terms])
-
-
-def _point(values: Sequence[float] | FloatArray) -> Point:
-    x, y, z = (float(v) for v in values)
-    return x, y, z
-

@@ -33,4 +33,6 @@ def warm_up() -> None:
     scene = PathScene.build(structures, target=target, rules=rules)
     search = search_paths(scene, target.centroid_lps(), rules, keep=8, spacing_deg=6.0)
     path = search.paths[0]
-    describe_path(scene, path, rules, needle_id="N1", tip_depth_mm=path.aim_depth_mm, gauge=15, robustness_draws=8)
+    describe_path(
+        scene, path, rules, needle_id="N1", tip_depth_mm=path.aim_depth_mm, gauge=15, robustness_draws=8
+    )
