@@ -193,7 +193,7 @@ class Device:
         )
 
     def settings(self, *, steps: int = 4) -> tuple[tuple[float, float], ...]:
-        """(power W, time s) pairs the table supports: its rows and `steps` − 1 settings between neighbours."""
+        """(power W, time s) pairs of the table: its rows and `steps` − 1 settings between neighbours."""
         if self.is_rectangle:
             powers = _subdivided(self.powers_w, steps)
             return tuple((power, time) for power in powers for time in _subdivided(self.times_s, steps))
