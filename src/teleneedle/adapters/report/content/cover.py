@@ -104,7 +104,7 @@ def key_figures(plan: Plan) -> list[Json]:
         near["label"] = {"zh": f"针–{zh}", "en": f"needle to {en}"}
     figures.append(near)
     expected = _figure("key_margin", limit_figure(coverage.p50.min_margin_mm, margin), "mm")
-    expected["band"] = f"P10–P90 {number(coverage.p10.min_margin_mm)} – {number(coverage.p90.min_margin_mm)}"
+    expected["band"] = f"P10 {number(coverage.p10.min_margin_mm)} – P90 {number(coverage.p90.min_margin_mm)}"
     figures.append(expected)
     energy = sum(a.energy_kj for a in plan.applications)
     figures.append(_figure("key_energy", number(energy, 0 if energy >= 10 else 1), "kJ"))

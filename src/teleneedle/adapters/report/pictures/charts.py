@@ -7,7 +7,9 @@ Snyder JP. Map projections: a working manual. USGS 1395, 1987, ch. 31 (Mollweide
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import escape
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -20,8 +22,9 @@ from teleneedle.core.geometry import FloatArray, unit
 from teleneedle.core.plan import Bilingual
 
 CHART_PT = (241.0, 190.0)
-MAP_AXES_PT = (112.0, 56.0)
-MAP_CENTRE_PT = (120.5, 68.0)
+MAP_AXES_PT = (118.0, 59.0)
+MAP_CENTRE_PT = (120.5, 72.0)
+CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 MAP_COLUMNS = 300
 BLUES = ("#D2E4F0", "#89B9D9", "#3F8DC0")
 NEIGHBOURS = 6
@@ -58,12 +61,15 @@ def margin_map(samples: MarginSamples, centre_lps: FloatArray, margin_mm: float,
     parts.append(f'</g>{oval} fill="none" stroke="{colours.INK}" stroke-width="0.6"/>')
     words = (("A", "前"), ("R", "右"), ("L", "左"), ("P", "后"), ("P", "后"), ("H", "头"), ("F", "足"))
     places = ((0, 0), (-0.5, 0), (0.5, 0), (-0.93, 0), (0.93, 0), (0, 0.86), (0, -0.86))
+    mark = mollweide(directions[int(np.argmin(samples.p50_mm))])
     for (letter, word), (u, v) in zip(words, places, strict=True):
+        if np.hypot((mark[0] - u) * 2, mark[1] - v) < 0.3:
+            continue
         shown = f"{letter} {word}" if language == 0 else letter
         parts.append(_halo(cx + u * a, cy - v * b + 2.5, shown, 7.0, 700))
     parts.append(_thinnest_mark(samples, directions, margin_mm))
     parts.append(_colour_key(levels, fills))
-    return _document("".join(parts), (CHART_PT[0], 172.0))
+    return _document("".join(parts), CHART_PT)
 
 
 def margin_distribution(samples: MarginSamples, margin_mm: float, language: int) -> str:
@@ -168,15 +174,15 @@ def _thinnest_mark(samples: MarginSamples, directions: FloatArray, margin_mm: fl
     u, v = mollweide(directions[least])
     x, y = MAP_CENTRE_PT[0] + u * MAP_AXES_PT[0], MAP_CENTRE_PT[1] - v * MAP_AXES_PT[1]
     words = f"{limit_figure(float(samples.p50_mm[least]), margin_mm)} mm"
-    side = -22 if u > 0.55 else 22
+    anchor, shift = ("end", -6.0) if u > 0.45 else ("start", 6.0)
     return (
         f'<path d="M{x:.2f} {y + 3:.2f}l-4 -7h8z" fill="#FFFFFF" stroke="{colours.INK}" stroke-width="0.9"/>'
-        + _halo(x + (side if abs(u) > 0.55 else 0), y - 7.5, words, 7.4, 700)
+        + _plain(x + shift, y + 2.0, words, 7.4, anchor=anchor, weight=700, halo=True)
     )
 
 
 def _colour_key(levels: tuple[float, ...], fills: tuple[str, ...]) -> str:
-    width, top = 34.0, 140.0
+    width, top = 34.0, 146.0
     left = CHART_PT[0] / 2 - width * len(fills) / 2
     parts = []
     for n, fill in enumerate(fills):
@@ -261,16 +267,12 @@ def _plain(
     weight: int = 400,
     halo: bool = False,
 ) -> str:
-    style = (
-        f'x="{x:.2f}" y="{y:.2f}" font-family="Noto Sans, Noto Sans CJK SC" font-size="{size}" '
-        f'font-weight="{weight}" text-anchor="{anchor}"'
+    family = "Noto Sans CJK SC" if CHINESE.search(words) else "Noto Sans"
+    ring = 'paint-order="stroke" stroke="#FFFFFF" stroke-width="2" stroke-linejoin="round"' if halo else ""
+    return (
+        f'<text x="{x:.2f}" y="{y:.2f}" font-family="{family}" font-size="{size}" font-weight="{weight}" '
+        f'text-anchor="{anchor}" fill="{colour}" {ring}>{escape(words)}</text>'
     )
-    under = (
-        f'<text {style} fill="none" stroke="#FFFFFF" stroke-width="2" stroke-linejoin="round">{words}</text>'
-        if halo
-        else ""
-    )
-    return f'{under}<text {style} fill="{colour}">{words}</text>'
 
 
 def _halo(x: float, y: float, words: str, size: float, weight: int) -> str:

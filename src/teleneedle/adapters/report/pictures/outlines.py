@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import edt
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +60,8 @@ class BitMasks:
                 raise StructureError(
                     "a structure lies on another grid", where=name, remedy="resample it first"
                 )
-            _set_bit(words, label_map.array, np.uint16(1 << number))
+            mask = np.ascontiguousarray(label_map.array).reshape(-1).view(np.uint8)
+            _set_bit(words.reshape(-1), mask, np.uint16(1 << number))
         return cls(names=tuple(structures), words=words, grid=grid)
 
     def outlines(self, plane: Plane) -> dict[str, Contours]:
@@ -92,26 +92,17 @@ def contours_of(field: NDArray[Any], plane: Plane) -> Contours:
     return found
 
 
-def enlarged_field(target: LabelMap, *, reach_mm: float) -> tuple[NDArray[np.float32], Grid]:
-    """Signed distance (mm, negative inside) from the target's surface on a grid around it."""
-    box = target.bounding_slices(pad_mm=reach_mm + 4.0)
-    start = tuple(s.start for s in box)
-    stop = tuple(s.stop for s in box)
-    inside = np.ascontiguousarray(target.array[box])
-    spacing = tuple(float(s) for s in target.grid.spacing_mm[::-1])
-    outer = edt.edt(~inside, anisotropy=spacing, black_border=False)
-    inner = edt.edt(inside, anisotropy=spacing, black_border=False)
-    half = 0.5 * min(spacing)
-    distance = np.where(inside, half - inner, outer - half).astype(np.float32)
-    return distance, target.grid.crop(start, stop)
-
-
-def field_contours(field: NDArray[np.float32], grid: Grid, plane: Plane, *, level_mm: float) -> Contours:
-    """Contours of ``field = level_mm`` in the plane, from a B-spline-smoothed field; inside is below."""
-    columns, rows = _lattice_size(plane)
-    origin, along, down = lattice_in_index(grid, plane, columns, rows)
-    values = _spline_field(field, origin, along, down, rows, columns, np.float32(1e3))
-    return contours_of(level_mm - values, plane)
+def field_contours(field: NDArray[np.float32], grid: Grid, plane: Plane, *, level: float) -> Contours:
+    """Contours of ``field = level`` in the plane, the field smoothed by a B-spline; inside is above."""
+    i, j, k = grid.size_ijk
+    corners = np.array([[a, b, c] for a in (0, i - 1) for b in (0, j - 1) for c in (0, k - 1)])
+    part = plane.part_around(grid.index_to_lps(corners))
+    if part is None:
+        return []
+    columns, rows = _lattice_size(part, plane)
+    origin, along, down = lattice_in_index(grid, part, columns, rows)
+    values = _spline_field(field, origin, along, down, rows, columns, np.float32(field.min()))
+    return _shifted(contours_of(values - level, part), part, plane)
 
 
 def ellipsoid_contours(
@@ -123,14 +114,21 @@ def ellipsoid_contours(
     ----------
     ellipsoids : sequence of (centre, axis, long_mm, short_mm)
         LPS mm, unit vector, full diameters.
+    plane : Plane
+        Where to cut.
     """
-    columns, rows = _lattice_size(plane)
-    right, up = plane.lattice(columns, rows)
-    points = plane.at(right[None, :], up[:, None])
+    reach = max(max(long_mm, short_mm) for *_, long_mm, short_mm in ellipsoids) / 2 + 2.0
+    box = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)]) * reach
+    part = plane.part_around(np.vstack([centre + box for centre, *_ in ellipsoids]))
+    if part is None:
+        return []
+    columns, rows = _lattice_size(part, plane)
+    right, up = part.lattice(columns, rows)
+    points = part.at(right[None, :], up[:, None])
     field = np.full((rows, columns), -np.inf)
     for centre, axis, long_mm, short_mm in ellipsoids:
         field = np.maximum(field, ellipsoid_depth(points, centre, axis, long_mm, short_mm))
-    return contours_of(field, plane)
+    return _shifted(contours_of(field, part), part, plane)
 
 
 def ellipsoid_depth(
@@ -146,9 +144,16 @@ def ellipsoid_depth(
     return np.asarray((1.0 - q) / np.maximum(gradient, 1.0 / a))
 
 
-def _lattice_size(plane: Plane) -> tuple[int, int]:
-    step = max(STEP_MM * min(plane.width_mm / 120.0, 1.4), 0.2)
+def _lattice_size(plane: Plane, whole: Plane | None = None) -> tuple[int, int]:
+    """Columns and rows of a plane, at a step that suits the whole picture."""
+    step = max(STEP_MM * min((whole or plane).width_mm / 120.0, 1.4), 0.2)
     return max(8, round(plane.width_mm / step)), max(8, round(plane.height_mm / step))
+
+
+def _shifted(contours: Contours, part: Plane, whole: Plane) -> Contours:
+    """Contours measured from the centre of a part of the plane, as measured from the plane's own."""
+    offset = whole.project(part.centre)[:2]
+    return [line + offset for line in contours]
 
 
 def _relax(line: FloatArray, rounds: int = 6) -> FloatArray:
@@ -167,11 +172,16 @@ def _relax(line: FloatArray, rounds: int = 6) -> FloatArray:
 
 @numba.njit(cache=True, parallel=True)
 def _set_bit(words: Any, mask: Any, bit: Any) -> None:
-    for k in numba.prange(words.shape[0]):
-        for j in range(words.shape[1]):
-            for i in range(words.shape[2]):
-                if mask[k, j, i]:
-                    words[k, j, i] |= bit
+    """Set `bit` in `words` where `mask` is set; both flat, the mask read eight voxels at a time."""
+    eights = mask[: mask.size // 8 * 8].view(np.uint64)
+    for n in numba.prange(eights.size):
+        if eights[n]:
+            for m in range(8 * n, 8 * n + 8):
+                if mask[m]:
+                    words[m] |= bit
+    for m in range(8 * eights.size, mask.size):
+        if mask[m]:
+            words[m] |= bit
 
 
 @numba.njit(cache=True, inline="always")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -36,6 +37,7 @@ class Overlay:
     plane: Plane
     paper_width_mm: float
     _parts: list[str] = field(default_factory=list)
+    _busy: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def pt_per_mm(self) -> float:
@@ -102,6 +104,8 @@ class Overlay:
     def needles(self, needles: Iterable[NeedleLine]) -> None:
         """Needles: solid within 3 mm of the plane, dashed outside, entry ▽, tip ○, label at the hub."""
         for needle in needles:
+            self._keep_clear(needle)
+        for needle in needles:
             entry, tip = (np.asarray(p, dtype=np.float64) for p in (needle.entry_lps, needle.tip_lps))
             along = unit(tip - entry)
             if abs(along @ self.plane.look) > 0.94:
@@ -110,21 +114,23 @@ class Overlay:
                 self._side_on(needle, entry, tip, along)
 
     def letters(self, *, dark: bool = True) -> None:
-        """Orientation letters at the four edges."""
+        """Orientation letters at the four edges, moved along the edge where a needle's label is."""
         width, height = self.size_pt
+        shares = (0.5, 0.66, 0.34, 0.8, 0.2)
         places = {
-            "left": (EDGE_PT, height / 2),
-            "right": (width - EDGE_PT, height / 2),
-            "top": (width / 2, EDGE_PT),
-            "bottom": (width / 2, height - EDGE_PT + 1),
+            "left": [(EDGE_PT, height * f) for f in shares],
+            "right": [(width - EDGE_PT, height * f) for f in shares],
+            "top": [(width * f, EDGE_PT) for f in shares],
+            "bottom": [(width * f, height - EDGE_PT + 1) for f in shares[:3]],
         }
         for edge, letter in self.plane.letters().items():
-            self.text(places[edge], letter, dark=dark)
+            free = [p for p in places[edge] if self._is_free(p)]
+            self.text((free or places[edge])[0], letter, dark=dark)
 
     def scale_bar(self, *, dark: bool = True) -> None:
         """A round length at the lower right, with its figure."""
         width, height = self.size_pt
-        room_mm = 0.30 * self.plane.width_mm
+        room_mm = 0.27 * self.plane.width_mm
         length = max((n for n in (5, 10, 20, 50, 100) if n <= room_mm), default=5)
         right, y = width - 6.0, height - 6.0
         left = right - length * self.pt_per_mm
@@ -144,12 +150,12 @@ class Overlay:
         """Short centred text with a casing that keeps it readable on any ground."""
         ink, casing = ("#FFFFFF", CASING) if dark else (colours.INK, "#FFFFFF")
         x, y = at[0], at[1] + 0.36 * size
-        style = f'font-family="Noto Sans" font-size="{size}" font-weight="{weight}" text-anchor="middle"'
+        self._busy.append((at[0], at[1]))
         self._add(
-            f'<text x="{x:.2f}" y="{y:.2f}" {style} fill="none" stroke="{casing}" stroke-width="1.8" '
-            f'stroke-linejoin="round">{words}</text>'
+            f'<text x="{x:.2f}" y="{y:.2f}" font-family="Noto Sans" font-size="{size}" '
+            f'font-weight="{weight}" text-anchor="middle" fill="{ink}" paint-order="stroke" '
+            f'stroke="{casing}" stroke-width="1.8" stroke-linejoin="round">{escape(words)}</text>'
         )
-        self._add(f'<text x="{x:.2f}" y="{y:.2f}" {style} fill="{ink}">{words}</text>')
 
     def _side_on(self, needle: NeedleLine, entry: FloatArray, tip: FloatArray, along: FloatArray) -> None:
         hub = entry - HUB_MM * along
@@ -198,20 +204,33 @@ class Overlay:
         self._add(f'<path d="{path}" fill="#FFFFFF" stroke="{CASING}" stroke-width="0.7"/>')
 
     def _hub_label(self, label: str, hub: FloatArray, tip: FloatArray) -> None:
+        """Beside the visible end of the needle, on the side and at the place that is still free."""
         width, height = self.size_pt
         span = tip - hub
-        fractions = np.linspace(0, 1, 200)
-        line = hub + fractions[:, None] * span
-        seen = (line[:, 0] > 6) & (line[:, 0] < width - 6) & (line[:, 1] > 8) & (line[:, 1] < height - 8)
+        line = hub + np.linspace(0, 1, 60)[:, None] * span
+        seen = ((line > 7) & (line < np.array([width, height]) - 7)).all(axis=1)
         if not seen.any():
             return
-        start = line[np.argmax(seen)]
         forward = span / max(float(np.hypot(*span)), 1e-6)
         side = np.array([forward[1], -forward[0]])
         side = side if side[0] >= 0 else -side
-        place = start + side * 9.0
-        place = np.clip(place, (10, 8), (width - 10, height - 8))
-        self.text((place[0], place[1]), label, size=7.0)
+        start = int(np.argmax(seen))
+        spots = [line[n] + s * 10.0 * side for n in (start, start + 6, start + 12) if n < 60 for s in (1, -1)]
+        spots = [np.clip(p, (9, 8), (width - 9, height - 8)) for p in spots]
+        free = [p for p in spots if self._is_free(p, 8.5)]
+        at = (free or spots)[0]
+        self.text((float(at[0]), float(at[1])), label)
+
+    def _is_free(self, at: Sequence[float], room_pt: float = 13.0) -> bool:
+        return all(np.hypot(at[0] - x, at[1] - y) >= room_pt for x, y in self._busy)
+
+    def _keep_clear(self, needle: NeedleLine) -> None:
+        """Remember where the needle runs, so that no label is set on it."""
+        entry, tip = (np.asarray(p, dtype=np.float64) for p in (needle.entry_lps, needle.tip_lps))
+        ends = self.xy(self.plane.project(np.stack([entry - HUB_MM * unit(tip - entry), tip])))
+        for share in np.linspace(0, 1, 16):
+            x, y = ends[0] + share * (ends[1] - ends[0])
+            self._busy.append((float(x), float(y)))
 
     def _end_on(self, needle: NeedleLine, entry: FloatArray, along: FloatArray) -> None:
         from_plane = (self.plane.centre - entry) @ self.plane.look / (along @ self.plane.look)

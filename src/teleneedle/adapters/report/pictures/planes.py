@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -54,10 +54,24 @@ class Plane:
         return np.asarray(self.centre + a[..., None] * self.right + b[..., None] * self.up)
 
     def lattice(self, columns: int, rows: int) -> tuple[FloatArray, FloatArray]:
-        """Pixel-centre offsets (right, up) in mm of a picture of that many columns and rows, top row first."""
+        """Offsets (right, up) in mm of the pixel centres of a picture of that size, top row first."""
         right = ((np.arange(columns) + 0.5) / columns - 0.5) * self.width_mm
         up = (0.5 - (np.arange(rows) + 0.5) / rows) * self.height_mm
         return right, up
+
+    def part_around(self, points_lps: ArrayLike) -> Plane | None:
+        """The part of this plane under the box around points ``(N, 3)``; None when they miss it."""
+        offsets = self.project(points_lps)
+        if offsets[:, 2].min() > 0 or offsets[:, 2].max() < 0:
+            return None
+        half = np.array([self.width_mm, self.height_mm]) / 2
+        low = np.maximum(offsets[:, :2].min(axis=0), -half)
+        high = np.minimum(offsets[:, :2].max(axis=0), half)
+        if (high - low < 1e-3).any():
+            return None
+        middle, size = (low + high) / 2, high - low
+        centre = self.at(middle[0], middle[1])
+        return replace(self, centre=centre, width_mm=float(size[0]), height_mm=float(size[1]))
 
     def letters(self) -> dict[str, str]:
         """Orientation letter(s) of the four edges (L R A P H F)."""
@@ -143,7 +157,7 @@ def in_line(
 def along_needle(
     entry_lps: ArrayLike, tip_lps: ArrayLike, depth_point: ArrayLike, *, width_mm: float, height_mm: float
 ) -> Plane:
-    """The probe's eye: perpendicular to the needle at `depth_point`, seen from the hub, head (or front) up."""
+    """The probe's eye: across the needle at `depth_point`, seen from the hub, head (or front) up."""
     look = unit(np.asarray(tip_lps, dtype=np.float64) - np.asarray(entry_lps, dtype=np.float64))
     top = np.array([0.0, 0.0, 1.0]) if abs(look[2]) < 0.9 else np.array([0.0, -1.0, 0.0])
     up = unit(top - (top @ look) * look)

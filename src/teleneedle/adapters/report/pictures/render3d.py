@@ -17,8 +17,9 @@ from PIL import Image
 
 from teleneedle.adapters.report.pictures.planes import Plane
 from teleneedle.adapters.report.pictures.surfaces import Mesh
-from teleneedle.core.geometry import FloatArray, unit
+from teleneedle.core.geometry import unit
 
+Pixels = NDArray[np.float32]
 FAR_MM = np.float32(1e6)
 OVERSAMPLING = 2
 BANDS = 8
@@ -43,26 +44,32 @@ def render(bodies: Sequence[Body], view: Plane, *, columns: int) -> NDArray[np.u
     """
     rows = max(1, round(columns * view.height_mm / view.width_mm))
     width, height = columns * OVERSAMPLING, rows * OVERSAMPLING
-    solid = [b for b in bodies if b.opacity >= 1.0 and len(b.mesh.triangles)]
-    clear = [b for b in bodies if b.opacity < 1.0 and len(b.mesh.triangles)]
+    drawn = [body for body in bodies if len(body.mesh.triangles)]
+    solid = [body for body in drawn if body.opacity >= 1.0]
+    clear = [body for body in drawn if body.opacity < 1.0]
     depth = np.full((height, width), FAR_MM, np.float32)
-    colour = np.ones((height, width, 3), np.float32)
-    for body in solid:
-        points, normals = _to_view(body.mesh, view, width, height)
-        _draw(points, normals, body.mesh.triangles, _rgb(body.colour), depth, colour, LIGHT, BANDS)
-    _contact_shade(depth, colour)
-    layers, layer_depths = [], []
-    for body in clear:
-        own_depth = depth.copy()
-        own = np.full((height, width, 3), -1.0, np.float32)
-        points, normals = _to_view(body.mesh, view, width, height)
-        _draw(points, normals, body.mesh.triangles, _rgb(body.colour), own_depth, own, LIGHT, BANDS)
-        layers.append(own)
-        layer_depths.append(own_depth)
-    if clear:
-        opacity = np.array([b.opacity for b in clear], np.float32)
-        _blend(np.stack(layers), np.stack(layer_depths), opacity, colour)
-    return _reduce(colour)
+    shade = np.zeros((height, width), np.float32)
+    owner = np.full((height, width), -1, np.int8)
+    for number, body in enumerate(solid):
+        _draw_body(body, view, depth, shade, owner, number)
+    _contact_shade(depth, shade)
+    layers = np.zeros((len(clear), height, width), np.float32)
+    depths = np.full((len(clear), height, width), FAR_MM, np.float32)
+    for number, body in enumerate(clear):
+        _draw_body(body, view, depths[number], layers[number], owner, -1)
+    return np.asarray(
+        _compose(
+            shade,
+            owner,
+            depth,
+            _palette(solid),
+            layers,
+            depths,
+            _palette(clear),
+            np.array([body.opacity for body in clear], np.float32),
+            OVERSAMPLING,
+        )
+    )
 
 
 def render_jpeg(
@@ -77,11 +84,21 @@ def render_jpeg(
     return buffer.getvalue()
 
 
-def _rgb(colour: str) -> NDArray[np.float32]:
-    return np.array([int(colour[n : n + 2], 16) / 255.0 for n in (1, 3, 5)], np.float32)
+def _palette(bodies: Sequence[Body]) -> NDArray[np.float32]:
+    """(N, 3) colours, 0 to 1."""
+    colours = [[int(b.colour[n : n + 2], 16) / 255.0 for n in (1, 3, 5)] for b in bodies]
+    return np.array(colours, np.float32).reshape(-1, 3)
 
 
-def _to_view(mesh: Mesh, view: Plane, width: int, height: int) -> tuple[FloatArray, FloatArray]:
+def _draw_body(
+    body: Body, view: Plane, depth: Pixels, shade: Pixels, owner: NDArray[np.int8], number: int
+) -> None:
+    height, width = depth.shape
+    points, normals = _to_view(body.mesh, view, width, height)
+    _draw(points, normals, body.mesh.triangles, depth, shade, owner, number, LIGHT, BANDS)
+
+
+def _to_view(mesh: Mesh, view: Plane, width: int, height: int) -> tuple[Pixels, Pixels]:
     """Vertices as (column, row, depth) and normals as (right, up, into the picture)."""
     frame = np.column_stack([view.right, view.up, view.look]).astype(np.float32)
     points = (mesh.vertices - view.centre.astype(np.float32)) @ frame
@@ -90,18 +107,19 @@ def _to_view(mesh: Mesh, view: Plane, width: int, height: int) -> tuple[FloatArr
     return points, mesh.normals @ frame
 
 
-def _reduce(colour: NDArray[np.float32]) -> NDArray[np.uint8]:
-    height, width, _ = colour.shape
-    n = OVERSAMPLING
-    mean = colour.reshape(height // n, n, width // n, n, 3).mean(axis=(1, 3))
-    return np.asarray(np.clip(mean * 255.0 + 0.5, 0, 255), dtype=np.uint8)
-
-
 @numba.njit(cache=True, parallel=True, fastmath=True)
 def _draw(
-    points: Any, normals: Any, triangles: Any, rgb: Any, depth: Any, colour: Any, light: Any, bands: int
+    points: Any,
+    normals: Any,
+    triangles: Any,
+    depth: Any,
+    shade: Any,
+    owner: Any,
+    number: int,
+    light: Any,
+    bands: int,
 ) -> None:
-    """Rasterise triangles into depth and colour; bands of rows run in parallel."""
+    """Rasterise triangles into depth, shade and (where `number` ≥ 0) owner; bands of rows run in parallel."""
     height, width = depth.shape
     for band in numba.prange(bands):
         top = band * height // bands
@@ -144,14 +162,14 @@ def _draw(
                         size = -size
                     lit = (nx * light[0] + ny * light[1] + nz * light[2]) / size
                     facing = abs(nz / size)
-                    shade = 0.46 + 0.50 * max(lit, 0.0) + 0.10 * facing
                     rim = 1.0 - 0.45 * (1.0 - facing) ** 4
-                    for channel in range(3):
-                        colour[row, column, channel] = min(1.0, rgb[channel] * shade * rim)
+                    shade[row, column] = (0.46 + 0.50 * max(lit, 0.0) + 0.10 * facing) * rim
+                    if number >= 0:
+                        owner[row, column] = number
 
 
 @numba.njit(cache=True, parallel=True, fastmath=True)
-def _contact_shade(depth: Any, colour: Any) -> None:
+def _contact_shade(depth: Any, shade: Any) -> None:
     """Darken what lies just behind a nearer edge, so that crossing vessels read in depth."""
     height, width = depth.shape
     for row in numba.prange(height):
@@ -171,27 +189,55 @@ def _contact_shade(depth: Any, colour: Any) -> None:
                     if 1.5 < gap < 60.0:
                         hidden += 1.0 / ring
             factor = 1.0 - 0.32 * min(1.0, hidden / 8.0)
-            for channel in range(3):
-                colour[row, column, channel] *= factor
+            shade[row, column] *= factor
 
 
 @numba.njit(cache=True, parallel=True, fastmath=True)
-def _blend(layers: Any, depths: Any, opacity: Any, colour: Any) -> None:
+def _compose(
+    shade: Any,
+    owner: Any,
+    depth: Any,
+    solid_rgb: Any,
+    layers: Any,
+    depths: Any,
+    clear_rgb: Any,
+    opacity: Any,
+    factor: int,
+) -> Any:
+    """Blend the see-through layers over the solid picture, far to near, and average down to 8 bits."""
     count, height, width = depths.shape
-    for row in numba.prange(height):
+    rows, columns = height // factor, width // factor
+    picture = np.empty((rows, columns, 3), np.uint8)
+    for out_row in numba.prange(rows):
         done = np.zeros(count, np.bool_)
-        for column in range(width):
-            done[:] = False
-            for _ in range(count):
-                pick = -1
-                for n in range(count):
-                    present = layers[n, row, column, 0] >= 0.0 and not done[n]
-                    if present and (pick < 0 or depths[n, row, column] > depths[pick, row, column]):
-                        pick = n
-                if pick < 0:
-                    break
-                done[pick] = True
+        pixel = np.zeros(3)
+        total = np.zeros(3)
+        for out_column in range(columns):
+            total[:] = 0.0
+            for sub in range(factor * factor):
+                row, column = out_row * factor + sub // factor, out_column * factor + sub % factor
+                behind = depth[row, column]
+                who = owner[row, column]
                 for channel in range(3):
-                    under = colour[row, column, channel]
-                    over = layers[pick, row, column, channel]
-                    colour[row, column, channel] = under + opacity[pick] * (over - under)
+                    pixel[channel] = (
+                        1.0 if who < 0 else min(1.0, solid_rgb[who, channel] * shade[row, column])
+                    )
+                done[:] = False
+                for _ in range(count):
+                    pick = -1
+                    for n in range(count):
+                        near = depths[n, row, column]
+                        if near < behind and near < 1e5 and not done[n]:
+                            if pick < 0 or near > depths[pick, row, column]:
+                                pick = n
+                    if pick < 0:
+                        break
+                    done[pick] = True
+                    for channel in range(3):
+                        over = min(1.0, clear_rgb[pick, channel] * layers[pick, row, column])
+                        pixel[channel] += opacity[pick] * (over - pixel[channel])
+                for channel in range(3):
+                    total[channel] += pixel[channel]
+            for channel in range(3):
+                picture[out_row, out_column, channel] = int(total[channel] / (factor * factor) * 255.0 + 0.5)
+    return picture

@@ -12,6 +12,7 @@ from teleneedle.adapters.report.images import BookImages, Picture
 from teleneedle.adapters.report.pictures import outlines, sections
 from teleneedle.adapters.report.pictures.overlay import NeedleLine, Overlay
 from teleneedle.adapters.report.pictures.planes import Plane
+from teleneedle.adapters.report.pictures.smooth_target import SmoothTarget
 from teleneedle.core.geometry import FloatArray, unit
 from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Application, Needle
@@ -43,15 +44,15 @@ class Scene:
         self.drawn: set[str] = set()
 
     @cached_property
-    def _masks(self) -> outlines.BitMasks:
+    def _masks(self) -> outlines.BitMasks | None:
         kinds: Mapping[str, LabelMap] = {
             kind: self.images.structures[kind] for kind in colours.OUTLINES if kind in self.images.structures
         }
-        return outlines.BitMasks.pack({**kinds, "target": self.images.target})
+        return outlines.BitMasks.pack(kinds) if kinds else None
 
     @cached_property
-    def _enlarged(self) -> tuple[FloatArray, outlines.Grid]:
-        return outlines.enlarged_field(self.images.target, reach_mm=self.margin_mm)
+    def _target(self) -> SmoothTarget:
+        return SmoothTarget.of(self.images.target, reach_mm=self.margin_mm)
 
     def section(
         self,
@@ -64,7 +65,7 @@ class Scene:
     ) -> Picture:
         """CT in the plane with outlines, target, margin, zone band, needles, letters and scale."""
         overlay = Overlay(plane=plane, paper_width_mm=paper_width_mm)
-        cut = self._masks.outlines(plane)
+        cut = self._masks.outlines(plane) if self._masks else {}
         self.drawn.update(kind for kind, lines in cut.items() if lines)
         overlay.structures(cut)
         if applications:
@@ -72,8 +73,7 @@ class Scene:
                 outlines.ellipsoid_contours(zone_ellipsoids(applications, p), plane) for p in PERCENTILES
             ]
             overlay.zone(*zones)
-        field, grid = self._enlarged
-        overlay.target(cut["target"], outlines.field_contours(field, grid, plane, level_mm=self.margin_mm))
+        overlay.target(self._target.outline(plane), self._target.outline_at(plane, self.margin_mm))
         overlay.needles(needle_lines(needles))
         overlay.letters()
         overlay.scale_bar()

@@ -43,6 +43,8 @@ class Space:
         self.centre = images.target.centroid_lps()
         self.solid: set[str] = set()
         self._bodies: list[Body] = []
+        liver = images.structures.get("liver")
+        self._liver_centre = None if liver is None or liver.is_empty else liver.centroid_lps()
         around = (self.centre, REACH_MM)
         in_liver = "liver" in images.structures
         for kind, colour, opacity, step, level in ORGANS:
@@ -61,12 +63,31 @@ class Space:
         for needle in needles:
             self._add_needle(needle)
 
-    def view(self, look: FloatArray, *, width_mm: float, height_mm: float, paper_width_mm: float) -> Picture:
-        """Picture seen along `look` with the head up, moved so that target and hubs are in it."""
-        look = unit(look)
+    def oblique_view(self, *, width_mm: float, height_mm: float, paper_width_mm: float) -> Picture:
+        """Seen so that the needles lie across the picture, target and hubs in it."""
+        centre = self.centre
+        if self.needles:
+            centre = centre + 0.42 * (self._hub_middle() - centre)
+        return self._view(centre, self._oblique_look(), width_mm, height_mm, paper_width_mm)
+
+    def front_view(self, *, width_mm: float, height_mm: float, paper_width_mm: float) -> Picture:
+        """Seen from the front: the liver (or the target) in the middle, target and hubs in it."""
+        liver = self._liver_centre
+        centre = self.centre if liver is None else liver
+        must = [self.centre, self._hub_middle()] if self.needles else [self.centre]
+        half = np.array([width_mm, np.inf, height_mm]) / 2 - 20.0
+        low = np.max([p - half for p in must], axis=0)
+        high = np.min([p + half for p in must], axis=0)
+        centre = np.where(low <= high, np.clip(centre, low, np.maximum(low, high)), np.mean(must, axis=0))
+        return self._view(centre, np.array([0.0, 1.0, 0.0]), width_mm, height_mm, paper_width_mm)
+
+    def _view(
+        self, centre: FloatArray, look: FloatArray, width_mm: float, height_mm: float, paper_width_mm: float
+    ) -> Picture:
         up = unit(np.array([0.0, 0.0, 1.0]) - look[2] * look)
-        centre = self.centre + 0.5 * (self._hub_middle() - self.centre) if self.needles else self.centre
-        plane = Plane(centre=centre, right=np.cross(look, up), up=up, width_mm=width_mm, height_mm=height_mm)
+        plane = Plane(
+            centre=centre, right=np.cross(look, up), up=up, width_mm=width_mm, height_mm=height_mm
+        )
         overlay = Overlay(plane=plane, paper_width_mm=paper_width_mm)
         edge = self._patch[1]
         if len(edge):
@@ -84,7 +105,7 @@ class Space:
             paper_width_mm=paper_width_mm,
         )
 
-    def oblique_look(self) -> FloatArray:
+    def _oblique_look(self) -> FloatArray:
         """A direction from which the needles are seen from the side, from the patient's front."""
         if not self.needles:
             return np.array([0.45, 0.85, -0.2])

@@ -13,20 +13,21 @@ from teleneedle.adapters.report.pictures.scene import Scene
 from teleneedle.adapters.report.pictures.sections import WIDE_WINDOW_HU, WINDOW_HU
 from teleneedle.adapters.report.pictures.space import Space
 from teleneedle.core.geometry import FloatArray, unit
-from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Application, Needle, Plan
 
 COVER_MM = (85.0, 78.0)
 ANATOMY_3D_MM = (112.0, 72.0)
-WIDE_HEIGHT_MM = 54.0
+WIDE_TALLEST_MM = 56.0
 PAGE_WIDTH_MM, GUTTER_MM = 174.0, 4.0
 IN_LINE_MM = (114.0, 86.0)
 EYE_MM = (56.0, 86.0)
 SMALL_MM = (55.3, 52.0)
-ALTERNATIVE_MM = (48.0, 38.0)
+ALTERNATIVE_MM = (47.0, 37.0)
 SMALL_FIELD_MM = 116.0
 BEYOND_SKIN_MM, BEYOND_ZONE_MM = 20.0, 14.0
 LEAST_FIELD_MM = 90.0
+BODY_AIR_MM = 8.0
+COVER_SPACE_MM, FRONT_SPACE_MM = 165.0, 235.0
 
 
 def render_all(plan: Plan, images: BookImages) -> BookPictures:
@@ -35,16 +36,14 @@ def render_all(plan: Plan, images: BookImages) -> BookPictures:
     space = Space(images, plan.needles, plan.applications)
     found: dict[str, Picture] = {}
     found["cover-section"] = _cover_section(plan, scene)
-    found["cover-3d"] = space.view(
-        space.oblique_look(),
-        width_mm=185.0,
-        height_mm=185.0 * COVER_MM[1] / COVER_MM[0],
+    found["cover-3d"] = space.oblique_view(
+        width_mm=COVER_SPACE_MM,
+        height_mm=COVER_SPACE_MM * COVER_MM[1] / COVER_MM[0],
         paper_width_mm=COVER_MM[0],
     )
-    found["anatomy-3d"] = space.view(
-        np.array([0.0, 1.0, 0.0]),
-        width_mm=250.0,
-        height_mm=250.0 * ANATOMY_3D_MM[1] / ANATOMY_3D_MM[0],
+    found["anatomy-3d"] = space.front_view(
+        width_mm=FRONT_SPACE_MM,
+        height_mm=FRONT_SPACE_MM * ANATOMY_3D_MM[1] / ANATOMY_3D_MM[0],
         paper_width_mm=ANATOMY_3D_MM[0],
     )
     found.update(_wide_sections(plan, scene))
@@ -69,24 +68,24 @@ def _cover_section(plan: Plan, scene: Scene) -> Picture:
 
 
 def _wide_sections(plan: Plan, scene: Scene) -> dict[str, Picture]:
-    """Whole-body axial and coronal sections through the target at one scale, side by side."""
-    body = scene.images.structures.get("body", scene.images.structures.get("skin"))
-    low, high = _extent(body, scene.images)
-    scale_mm = max((high[1] - low[1]) / WIDE_HEIGHT_MM, 2 * (high[0] - low[0]) / (PAGE_WIDTH_MM - GUTTER_MM))
+    """Whole-body axial, coronal and sagittal sections through the target, side by side at one scale."""
+    low, high = _extent(scene.images)
+    size, middle = high - low, (low + high) / 2
     target = np.array(plan.target.centroid_lps)
-    half = (PAGE_WIDTH_MM - GUTTER_MM) / 2
-    size = {"width_mm": half * scale_mm, "height_mm": WIDE_HEIGHT_MM * scale_mm}
-    middle = (low + high) / 2
-    height_z = min(size["height_mm"], high[2] - low[2])
-    z = float(np.clip(target[2], low[2] + height_z / 2, high[2] - height_z / 2))
+    scale_mm = (2 * size[0] + size[1]) / (PAGE_WIDTH_MM - 2 * GUTTER_MM)
+    height = min(size[1], WIDE_TALLEST_MM * scale_mm)
+    reach = max(high[2] - low[2] - height, 0.0) / 2
+    z = float(np.clip(target[2], middle[2] - reach, middle[2] + reach))
+    x, y = float(size[0]), float(size[1])
     views = {
-        "anatomy-axial": planes.axial((middle[0], middle[1], target[2]), **size),
-        "anatomy-coronal": planes.coronal((middle[0], target[1], z), **size),
+        "anatomy-axial": planes.axial((middle[0], middle[1], target[2]), width_mm=x, height_mm=height),
+        "anatomy-coronal": planes.coronal((middle[0], target[1], z), width_mm=x, height_mm=height),
+        "anatomy-sagittal": planes.sagittal((target[0], middle[1], z), width_mm=y, height_mm=height),
     }
     return {
         name: scene.section(
             plane,
-            paper_width_mm=half,
+            paper_width_mm=plane.width_mm / scale_mm,
             needles=plan.needles,
             applications=plan.applications,
             window_hu=WIDE_WINDOW_HU,
@@ -95,13 +94,15 @@ def _wide_sections(plan: Plan, scene: Scene) -> dict[str, Picture]:
     }
 
 
-def _extent(body: LabelMap | None, images: BookImages) -> tuple[FloatArray, FloatArray]:
-    """Box (LPS mm) around the body with a little air, inside the scanned volume."""
+def _extent(images: BookImages) -> tuple[FloatArray, FloatArray]:
+    """Box (LPS mm) around the body with a little air: sideways and front to back from the body, else all."""
+    body = images.structures.get("body", images.structures.get("skin"))
+    low, high = images.volume.grid.bounds_lps()
     if body is None or body.is_empty:
-        return images.volume.grid.bounds_lps()
-    box = body.bounding_slices(pad_mm=4.0)
-    start = tuple(s.start for s in box)
-    return body.grid.crop(start, tuple(s.stop for s in box)).bounds_lps()
+        return low, high
+    box = body.bounding_slices()
+    own_low, own_high = body.grid.crop([s.start for s in box], [s.stop for s in box]).bounds_lps()
+    return np.append(own_low[:2] - BODY_AIR_MM, low[2]), np.append(own_high[:2] + BODY_AIR_MM, high[2])
 
 
 def _needle_sections(plan: Plan, scene: Scene, needle: Needle) -> dict[str, Picture]:
