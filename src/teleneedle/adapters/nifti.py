@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teleneedle.adapters.decoding.child import Decoded, decode
+from teleneedle.adapters.decoding.child import Decoded, decode, understood_answer
 from teleneedle.adapters.decoding.limits import DEFAULT_LIMITS, DecodeLimits
 from teleneedle.core.case import CtSeries, Patient, StudyContext
 from teleneedle.core.errors import NotReadableError, OutputError, SeriesGeometryError, StructureError
@@ -54,6 +54,8 @@ def read_volume(
         ``.nii`` or ``.nii.gz``.
     frame_of_reference_uid : str
         Frame the image lies in; derived from the content when empty.
+    limits : DecodeLimits
+        What the file may ask of this machine.
 
     Returns
     -------
@@ -66,7 +68,8 @@ def read_volume(
         If the file is damaged, truncated, of another kind, or asks for too much.
     """
     answer = _decode([path], "image", limits=limits)
-    return _volume(answer.fields["files"][0], answer.arrays[0], frame_of_reference_uid)
+    with understood_answer():
+        return _volume(answer.fields["files"][0], answer.arrays[0], frame_of_reference_uid)
 
 
 def _volume(fields: Any, array: NDArray[Any], frame_uid: str) -> Volume:
@@ -103,7 +106,12 @@ def _decode(
     for path in full:
         if not path.is_file():
             raise NotReadableError("there is no such file", where=str(path), remedy="check the path")
-    request = {"task": "nifti", "purpose": purpose, "paths": [str(path) for path in full], "path": str(full[0])}
+    request = {
+        "task": "nifti",
+        "purpose": purpose,
+        "paths": [str(path) for path in full],
+        "path": str(full[0]),
+    }
     return decode(request, limits=limits, progress=progress, cancel=cancel)
 
 
@@ -116,20 +124,27 @@ def read_masks(paths: Sequence[Path], *, limits: DecodeLimits = DEFAULT_LIMITS) 
         If a file holds more than one label, fractions or negative values; or is empty of set voxels.
     """
     answer = _decode(paths, "mask", limits=limits)
-    found = []
-    for path, fields, array in zip(paths, answer.fields["files"], answer.arrays, strict=True):
-        _require_binary([float(v) for v in fields["labels"]], path.name)
-        affine = np.array(fields["affine"], dtype=np.float64)
-        sha256 = str(fields["sha256"])
-        grid = _grid(array, affine, derived_frame_uid(array.shape, affine, sha256))
-        found.append(MaskFile(label_map=LabelMap(array=array, grid=grid), sha256=sha256))
-    return found
+    with understood_answer():
+        files = zip(paths, answer.fields["files"], answer.arrays, strict=True)
+        return [_mask(path, fields, array) for path, fields, array in files]
+
+
+def _mask(path: Path, fields: Any, array: NDArray[Any]) -> MaskFile:
+    _require_binary([float(v) for v in fields["labels"]], path.name)
+    affine = np.array(fields["affine"], dtype=np.float64)
+    sha256 = str(fields["sha256"])
+    grid = _grid(array, affine, derived_frame_uid(array.shape, affine, sha256))
+    return MaskFile(label_map=LabelMap(array=array, grid=grid), sha256=sha256)
 
 
 def _require_binary(labels: Sequence[float], where: str) -> None:
     set_labels = sorted({label for label in labels if label != 0})
     if not set_labels:
-        raise StructureError("the mask is empty: no voxel is set", where=where, remedy="draw the structure or leave the file out")
+        raise StructureError(
+            "the mask is empty: no voxel is set",
+            where=where,
+            remedy="draw the structure or leave the file out",
+        )
     if min(set_labels) < 0 or any(not label.is_integer() for label in set_labels[:9]):
         raise StructureError(
             "the mask holds fractions, negative values or no numbers; a mask is 0 and 1",
@@ -139,7 +154,9 @@ def _require_binary(labels: Sequence[float], where: str) -> None:
     if len(set_labels) > 1:
         shown = ", ".join(f"{label:g}" for label in set_labels[:6])
         raise StructureError(
-            f"the mask holds several labels ({shown} …)", where=where, remedy="save one file per structure, 0 and 1"
+            f"the mask holds several labels ({shown} …)",
+            where=where,
+            remedy="save one file per structure, 0 and 1",
         )
 
 
@@ -150,7 +167,9 @@ def read_mask(
     found = read_masks([path], limits=limits)[0].label_map
     if not frame_of_reference_uid:
         return found
-    return LabelMap(array=found.array, grid=replace(found.grid, frame_of_reference_uid=frame_of_reference_uid))
+    return LabelMap(
+        array=found.array, grid=replace(found.grid, frame_of_reference_uid=frame_of_reference_uid)
+    )
 
 
 def read_ct_volume(
@@ -172,22 +191,28 @@ def read_ct_volume(
         If there is only one slice.
     """
     answer = _decode([path], "image", limits=limits, progress=progress, cancel=cancel)
-    fields = answer.fields["files"][0]
+    with understood_answer():
+        return _ct_from_nifti(path, answer.fields["files"][0], answer.arrays[0])
+
+
+def _ct_from_nifti(path: Path, fields: Any, array: NDArray[Any]) -> CtSeries:
     if not fields["has_orientation"]:
         raise NotReadableError(
             "the NIfTI sets neither sform nor qform, so left and right are unknown",
             where=path.name,
             remedy="convert it again from DICOM",
         )
-    volume = slices_to_head(_volume(fields, answer.arrays[0], ""))
+    volume = slices_to_head(_volume(fields, array, ""))
     if min(volume.array.shape) < 2:
         raise SeriesGeometryError("there is only one slice; planning needs a volume", where=path.name)
     voxels = np.clip(np.rint(volume.array), -32768, 32767).astype(np.int16)
     voxels[voxels <= PADDING_BELOW_HU] = OUTSIDE_HU
     volume, is_tilted = _right_angled(Volume(array=voxels, grid=volume.grid))
-    warnings = [*_warnings(voxels)]
+    warnings = _warnings(voxels)
     if is_tilted:
-        warnings.append(("网格倾斜，已重采样到正交网格。", "The grid was sheared and was resampled to right angles."))
+        warnings.append(
+            ("网格倾斜，已重采样到正交网格。", "The grid was sheared and was resampled to right angles.")
+        )
     return CtSeries(
         volume=volume,
         patient=Patient(),
@@ -297,5 +322,7 @@ def _write_whole(content: bytes, path: Path) -> None:
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise OutputError(
-            f"the file could not be written ({error.strerror})", where=str(path), remedy="check the folder and free space"
+            f"the file could not be written ({error.strerror})",
+            where=str(path),
+            remedy="check the folder and free space",
         ) from error

@@ -63,15 +63,21 @@ def _load(path: Path, limits: DecodeLimits) -> tuple[NDArray[Any], dict[str, Any
     shape = _shape(header, path, limits)
     kind = header.get_data_dtype()
     if kind.kind not in NUMERIC_KINDS:
-        raise NotReadableError(f"voxels of type {kind} are not grey values", where=path.name, remedy="save as integers")
+        raise NotReadableError(
+            f"voxels of type {kind} are not grey values", where=path.name, remedy="save as integers"
+        )
     offset = int(header["vox_offset"])
     size = offset + math.prod(shape) * kind.itemsize
     if not 0 <= offset <= 1 << 24:
-        raise HostileInputError("the header's voxel offset is out of range", where=path.name, remedy="save it again")
+        raise HostileInputError(
+            "the header's voxel offset is out of range", where=path.name, remedy="save it again"
+        )
     content = _inflate(packed, size, path, limits, may_be_longer=False)
     if len(content) < size:
         raise NotReadableError(
-            f"the voxels are cut off: {len(content)} of {size} bytes are there", where=path.name, remedy="copy the file again"
+            f"the voxels are cut off: {len(content)} of {size} bytes are there",
+            where=path.name,
+            remedy="copy the file again",
         )
     voxels = np.frombuffer(content, dtype=kind, count=math.prod(shape), offset=offset).reshape(shape[::-1])
     return voxels, {
@@ -98,7 +104,9 @@ def _inflate(packed: bytes, size: int, path: Path, limits: DecodeLimits, *, may_
         return packed
     if size > limits.memory_bytes // 2 or size > max(1000 * len(packed), 1 << 24) * 2:
         raise HostileInputError(
-            f"the header asks for {size} bytes out of {len(packed)} packed ones", where=path.name, remedy="save it again"
+            f"the header asks for {size} bytes out of {len(packed)} packed ones",
+            where=path.name,
+            remedy="save it again",
         )
     if not may_be_longer and (quick := _inflate_quickly(packed, size)) is not None:
         return quick
@@ -143,11 +151,17 @@ def _header(content: bytes, path: Path) -> Any:
 def _shape(header: Any, path: Path, limits: DecodeLimits) -> tuple[int, int, int]:
     dim = [int(n) for n in header["dim"]]
     if not 3 <= dim[0] <= 7 or any(n < 1 for n in dim[1 : dim[0] + 1]):
-        raise NotReadableError(f"the NIfTI dimensions {dim} are not an image", where=path.name, remedy="save it again")
+        raise NotReadableError(
+            f"the NIfTI dimensions {dim} are not an image", where=path.name, remedy="save it again"
+        )
     if any(n != 1 for n in dim[4 : dim[0] + 1]):
-        raise NotReadableError("the NIfTI holds more than one volume", where=path.name, remedy="save one volume")
+        raise NotReadableError(
+            "the NIfTI holds more than one volume", where=path.name, remedy="save one volume"
+        )
     if math.prod(dim[1:4]) > limits.voxels:
-        raise HostileInputError(f"the header asks for {dim[1:4]} voxels", where=path.name, remedy="save it again")
+        raise HostileInputError(
+            f"the header asks for {dim[1:4]} voxels", where=path.name, remedy="save it again"
+        )
     return dim[1], dim[2], dim[3]
 
 
@@ -178,10 +192,16 @@ def _decode_image(path: Path, limits: DecodeLimits) -> tuple[NDArray[Any], dict[
     else:
         exact = stored.astype(np.float64) if is_plain else stored * np.float64(slope) + inter
         if not np.isfinite(exact).all():
-            raise NotReadableError("some voxels are not finite numbers", where=path.name, remedy="save it again")
+            raise NotReadableError(
+                "some voxels are not finite numbers", where=path.name, remedy="save it again"
+            )
         rounded = np.rint(exact)
         fits = rounded.min() >= -32768 and rounded.max() <= 32767
-        values = rounded.astype(np.int16) if fits and np.abs(exact - rounded).max() < 1e-3 else exact.astype(np.float32)
+        values = (
+            rounded.astype(np.int16)
+            if fits and np.abs(exact - rounded).max() < 1e-3
+            else exact.astype(np.float32)
+        )
     fields["digest"] = hashlib.sha256(np.ascontiguousarray(values).data).hexdigest()
     return values, fields
 
@@ -202,4 +222,8 @@ def _labels(values: NDArray[Any]) -> list[float]:
         return [-1.0]
     if np.count_nonzero(values == low) + np.count_nonzero(values == high) >= values.size:
         return sorted({low, high})
-    return [float(v) for v in np.unique(values[:: max(1, len(values) // 50)])[:9]] + [low, high, (low + high) / 2]
+    return [float(v) for v in np.unique(values[:: max(1, len(values) // 50)])[:9]] + [
+        low,
+        high,
+        (low + high) / 2,
+    ]

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from teleneedle.adapters.nifti import MaskFile, read_masks, reorder
 from teleneedle.adapters.decoding.limits import DEFAULT_LIMITS, DecodeLimits
+from teleneedle.adapters.nifti import MaskFile, read_masks, reorder
 from teleneedle.core.anatomy import Gate, Proposed, canonical_kind
 from teleneedle.core.case import CtSeries
 from teleneedle.core.errors import NotReadableError, StructureError
@@ -35,9 +35,13 @@ def read_structures(
     Parameters
     ----------
     folder : Path
+        Only its own files are read, not those of folders within.
     series : CtSeries
+        The CT the masks belong to.
     resample : bool
         Bring a mask on another grid onto the CT's grid (trilinear, inside at 0.5) instead of refusing it.
+    limits : DecodeLimits
+        What the files may ask of this machine.
 
     Returns
     -------
@@ -54,7 +58,9 @@ def read_structures(
     """
     if not folder.is_dir():
         raise NotReadableError("there is no such folder of masks", where=str(folder), remedy="check the path")
-    paths = sorted(p for p in folder.iterdir() if p.name.lower().endswith(SUFFIXES) and not p.name.startswith("."))
+    paths = sorted(
+        p for p in folder.iterdir() if p.name.lower().endswith(SUFFIXES) and not p.name.startswith(".")
+    )
     if not paths:
         raise NotReadableError(
             "the folder holds no NIfTI mask", where=str(folder), remedy="put one .nii.gz per structure there"
@@ -62,7 +68,9 @@ def read_structures(
     names = [structure_name(path) for path in paths]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise StructureError(f"the folder holds {twice[0]!r} twice", where=str(folder), remedy="keep one of the two files")
+        raise StructureError(
+            f"the folder holds {twice[0]!r} twice", where=str(folder), remedy="keep one of the two files"
+        )
     masks = read_masks(paths, limits=limits)
     return [_proposed(path, mask, series, resample) for path, mask in zip(paths, masks, strict=True)]
 
@@ -90,7 +98,10 @@ def _proposed(path: Path, mask: MaskFile, series: CtSeries, resample: bool, name
     called = name or structure_name(path)
     if canonical_kind(called) is None:
         notes.append(
-            (f"名称“{called}”不在已知结构之列，仅保留显示。", f"{called!r} is no known structure name; it is kept under that name.")
+            (
+                f"名称“{called}”不在已知结构之列，仅保留显示。",
+                f"{called!r} is no known structure name; it is kept under that name.",
+            )
         )
     return Proposed(
         name=called,
@@ -102,7 +113,9 @@ def _proposed(path: Path, mask: MaskFile, series: CtSeries, resample: bool, name
     )
 
 
-def _onto_grid(mask: LabelMap, grid: Grid, where: str, resample: bool) -> tuple[LabelMap, list[tuple[str, str]]]:
+def _onto_grid(
+    mask: LabelMap, grid: Grid, where: str, resample: bool
+) -> tuple[LabelMap, list[tuple[str, str]]]:
     same = same_voxels(mask, grid)
     if same is not None:
         return same, []
@@ -171,5 +184,7 @@ def _resample(mask: LabelMap, grid: Grid, where: str) -> LabelMap:
         index = mask.grid.lps_to_index(grid.index_to_lps(np.stack([i, j, np.full_like(i, k)], axis=-1)))
         result[k] = sample_trilinear(values, index, outside=0.0) >= SURFACE
     if not result.any():
-        raise StructureError("the mask is too small for the CT's voxels", where=where, remedy="draw it on the CT's grid")
+        raise StructureError(
+            "the mask is too small for the CT's voxels", where=where, remedy="draw it on the CT's grid"
+        )
     return LabelMap(array=result, grid=grid)

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,12 +50,13 @@ class Decoded:
 class DecoderChild:
     """One started decoder process that waits for its one request."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: str) -> None:
+        self.task = task
         self.descriptor = open_shared_file()
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, *COMMAND, str(self.descriptor)],
+            [sys.executable, *COMMAND, str(self.descriptor), task],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -84,9 +85,9 @@ _spares: list[DecoderChild] = []
 _spares_lock = threading.Lock()
 
 
-def start_spare() -> None:
-    """Start a decoder ahead of need, so that the next reading does not wait for its start-up."""
-    child = DecoderChild()
+def start_spare(task: str = "ct") -> None:
+    """Start a decoder ahead of need, so that the next reading (``ct``, ``survey``, ``nifti``) need not wait for it."""
+    child = DecoderChild(task)
     with _spares_lock:
         _spares.append(child)
 
@@ -99,14 +100,14 @@ def close_spares() -> None:
         child.close()
 
 
-def _take_child() -> DecoderChild:
+def _take_child(task: str) -> DecoderChild:
     with _spares_lock:
-        while _spares:
-            child = _spares.pop()
+        for child in [spare for spare in _spares if spare.task == task]:
+            _spares.remove(child)
             if child.process.poll() is None:
                 return child
             child.close()
-    return DecoderChild()
+    return DecoderChild(task)
 
 
 def decode(
@@ -124,6 +125,10 @@ def decode(
         JSON fields; ``task`` chooses what the child does.
     limits : DecodeLimits
         Memory, processor and wall limits, enforced by the kernel and by this process.
+    progress : Progress
+        Told what the child tells.
+    cancel : CancelToken or None
+        Looked at every 50 ms; ends the child.
 
     Raises
     ------
@@ -136,16 +141,32 @@ def decode(
     Cancelled
         If `cancel` was set.
     """
-    child = _take_child()
+    child = _take_child(str(request["task"]))
     try:
         answer = _converse(child, request, limits, progress, cancel)
         if "error" in answer:
-            raise error_from_json(answer["error"])
-        fields = answer["result"]
-        arrays = read_shared_arrays(child.descriptor, fields.get("arrays", ()))
-        return Decoded(fields=fields, arrays=tuple(arrays))
+            with understood_answer():
+                raise error_from_json(answer["error"])
+        with understood_answer():
+            fields = answer["result"]
+            arrays = read_shared_arrays(child.descriptor, fields["arrays"])
+            return Decoded(fields=fields, arrays=tuple(arrays))
     finally:
         child.close()
+
+
+@contextlib.contextmanager
+def understood_answer() -> Iterator[None]:
+    """Turn an answer of an unexpected form into one clean error: the child may have been taken over."""
+    try:
+        yield
+    except TeleneedleError:
+        raise
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OSError) as error:
+        raise HostileInputError(
+            f"the decoder's answer is not understandable ({type(error).__name__})",
+            remedy="do not use this input",
+        ) from error
 
 
 def _converse(
@@ -171,17 +192,19 @@ def _converse(
             raise HostileInputError("the decoder's answer is not understandable", where=where)
         if "progress" in message:
             where = str(message.get("where") or where)
-            progress(str(message["progress"]), float(message["fraction"]))
+            with understood_answer():
+                stage, fraction = str(message["progress"]), float(message["fraction"])
+            progress(stage, fraction)
         else:
             return message
     raise _death(child.process.wait(), where, limits)
 
 
-def _lines(child: DecoderChild, deadline: float, cancel: CancelToken | None, where: str) -> Any:
+def _lines(child: DecoderChild, deadline: float, cancel: CancelToken | None, where: str) -> Iterator[bytes]:
     """Yield the child's lines until it closes its side; refuse when it talks too long or too much."""
     assert child.process.stdout is not None  # noqa: S101
     stream = child.process.stdout.fileno()
-    rest, total = b"", 0
+    rest, total = bytearray(), 0
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
         while True:
@@ -200,8 +223,10 @@ def _lines(child: DecoderChild, deadline: float, cancel: CancelToken | None, whe
             total += len(chunk)
             if total > ANSWER_BYTES:
                 raise HostileInputError("the decoder's answer is larger than any honest one", where=where)
-            *lines, rest = (rest + chunk).split(b"\n")
-            yield from lines
+            rest += chunk
+            if b"\n" in chunk:
+                *lines, rest = rest.split(b"\n")
+                yield from map(bytes, lines)
 
 
 def _death(return_code: int, where: str, limits: DecodeLimits) -> TeleneedleError:

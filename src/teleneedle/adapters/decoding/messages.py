@@ -47,7 +47,9 @@ def foreign_error_to_json(error: BaseException, *, where: str) -> dict[str, Any]
         return error_to_json(error)
     if isinstance(error, MemoryError):
         clean: TeleneedleError = HostileInputError(
-            "decoding needs more memory than is allowed", where=where, remedy="check the file; it may be damaged"
+            "decoding needs more memory than is allowed",
+            where=where,
+            remedy="check the file; it may be damaged",
         )
     elif isinstance(error, RecursionError):
         clean = HostileInputError(

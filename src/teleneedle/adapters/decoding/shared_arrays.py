@@ -59,7 +59,9 @@ def read_shared_arrays(descriptor: int, layout: Sequence[Mapping[str, Any]]) -> 
     for entry in layout:
         offset, shape, name = entry["offset"], tuple(entry["shape"]), entry["dtype"]
         if name not in ALLOWED_TYPES or any(not isinstance(n, int) or n < 1 for n in shape):
-            raise HostileInputError("the decoder answered with an array that is not allowed", where=str(entry))
+            raise HostileInputError(
+                "the decoder answered with an array that is not allowed", where=str(entry)
+            )
         kind = np.dtype(name)
         size = math.prod(shape) * kind.itemsize
         if offset < 0 or offset % ALIGNMENT or offset + size > length:

@@ -27,12 +27,13 @@ def repair_character_set(dataset: Dataset) -> None:
     text = b"\n".join(raw)
     if text.isascii() or b"\x1b" in text:
         return
-    for codec, name in (("utf-8", "ISO_IR 192"), ("gb18030", "GB18030")):
+    for codec in ("utf8", "gb18030"):
         try:
             text.decode(codec)
         except UnicodeDecodeError:
             continue
-        dataset.SpecificCharacterSet = name
+        is_implicit, is_little = dataset.original_encoding
+        dataset.set_original_encoding(is_implicit, is_little, [codec])
         return
 
 

@@ -185,7 +185,10 @@ def warn_about_header(stack: Stack, layouts: dict[int, PixelLayout], warnings: W
         warnings.no_rescale()
     if first.rescale_type not in ("", "HU"):
         warnings.not_hounsfield(first.rescale_type)
-    if any(layouts[id(one.file)].is_lossy for one in stack.slices) or dataset.get("LossyImageCompression") == "01":
+    if (
+        any(layouts[id(one.file)].is_lossy for one in stack.slices)
+        or dataset.get("LossyImageCompression") == "01"
+    ):
         warnings.lossy(clean_text(dataset.get("LossyImageCompressionRatio")))
     if first.rescale.padding is not None and not first.rescale.has_credible_padding:
         warnings.odd_padding(first.rescale.hu(first.rescale.padding[1]))

@@ -27,7 +27,9 @@ def checked_uid(value: object, name: str, where: str) -> str:
     uid = "" if value is None else str(value).strip(" \0")
     if uid and (len(uid) > UID_LENGTH or not _UID.fullmatch(uid)):
         raise HostileInputError(
-            f"the {name} is not a UID: {uid[:80]!r}", where=where, remedy="export the series again from its source"
+            f"the {name} is not a UID: {uid[:80]!r}",
+            where=where,
+            remedy="export the series again from its source",
         )
     return uid
 
@@ -76,14 +78,14 @@ def require_shallow(dataset: Dataset, where: str, limits: DecodeLimits) -> None:
 def _items(level: Dataset, tag: object) -> list[Dataset]:
     """Items of a sequence; none when it cannot be parsed, since then nothing of it is ever used."""
     try:
-        value = level[tag].value  # type: ignore[call-overload]
+        value = level[tag].value
     except (NotImplementedError, ValueError, OSError, KeyError, struct.error):
         return []
     return list(value) if isinstance(value, Sequence) else []
 
 
 def _may_nest(level: Dataset, tag: object, depth: int) -> bool:
-    element = level.get_item(tag)  # type: ignore[call-overload]
+    element = level.get_item(tag)
     value = element.value
     if isinstance(value, Sequence):
         return True

@@ -80,7 +80,11 @@ def checked_rescale(slope: object, intercept: object, padding: tuple[int, int] |
         found = Rescale(slope=float(slope), intercept=float(intercept), padding=padding)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         found = Rescale(slope=0.0, intercept=0.0)
-    if not np.isfinite([found.slope, found.intercept]).all() or found.slope == 0 or abs(found.intercept) > 1e6:
+    if (
+        not np.isfinite([found.slope, found.intercept]).all()
+        or found.slope == 0
+        or abs(found.intercept) > 1e6
+    ):
         raise NotReadableError(
             f"rescale slope {slope!s:.40} and intercept {intercept!s:.40} give no Hounsfield units",
             where=where,

@@ -10,7 +10,13 @@ from typing import BinaryIO
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
-from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 
 from teleneedle.adapters.decoding.limits import MIB, DecodeLimits
 from teleneedle.adapters.dicom.character_sets import repair_character_set
@@ -107,6 +113,8 @@ def _parse(source: Source, stream: BinaryIO, limits: DecodeLimits) -> ImageFile:
         is_little = bool(dataset.original_encoding[1])
         syntax = _effective_syntax(dataset, is_little)
     place = _find_pixels(stream, is_little)
+    if place is None:
+        _require_whole_header(dataset, len(inflated) or source.size, source.name)
     require_shallow(dataset, source.name, limits)
     repair_character_set(dataset)
     return ImageFile(
@@ -114,12 +122,28 @@ def _parse(source: Source, stream: BinaryIO, limits: DecodeLimits) -> ImageFile:
         dataset=dataset,
         transfer_syntax=syntax,
         modality=str(dataset.get("Modality", "") or ""),
-        sop_class_uid=checked_uid(dataset.get("SOPClassUID"), "SOP Class UID", source.name),
+        sop_class_uid=checked_uid(_sop_class(dataset), "SOP Class UID", source.name),
         sop_uid=checked_uid(dataset.get("SOPInstanceUID"), "SOP Instance UID", source.name),
         series_uid=checked_uid(dataset.get("SeriesInstanceUID"), "Series Instance UID", source.name),
         pixels=place,
         inflated=inflated,
     )
+
+
+def _sop_class(dataset: Dataset) -> object:
+    return dataset.get("SOPClassUID") or getattr(dataset, "file_meta", {}).get("MediaStorageSOPClassUID")
+
+
+def _require_whole_header(dataset: Dataset, size: int, where: str) -> None:
+    """Refuse a file that ends within an element; pydicom takes what is left without a word."""
+    if not len(dataset):
+        return
+    last = dataset.get_item(max(dataset.keys()))
+    length = getattr(last, "length", 0)
+    if length not in (0, UNDEFINED_LENGTH) and getattr(last, "value_tell", 0) + length > size:
+        raise NotReadableError(
+            "the file is cut off within its header", where=where, remedy="copy this file again"
+        )
 
 
 def _is_pixel_data(tag: int, vr: str | None, length: int) -> bool:

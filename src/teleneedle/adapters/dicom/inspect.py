@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from teleneedle.adapters.decoding.child import decode
+from teleneedle.adapters.decoding.child import decode, understood_answer
 from teleneedle.adapters.decoding.limits import DEFAULT_LIMITS, DecodeLimits
 from teleneedle.adapters.decoding.messages import error_from_json
 from teleneedle.adapters.dicom.read import NIFTI_SUFFIXES, absolute
 from teleneedle.adapters.nifti import read_ct_volume
 from teleneedle.core.case import Patient
-from teleneedle.core.errors import TeleneedleError
+from teleneedle.core.errors import InputError, LimitExceededError, TeleneedleError
 from teleneedle.core.progress import CancelToken, Progress, no_progress
 
 Texts = tuple[tuple[str, str], ...]
@@ -102,18 +102,21 @@ def inspect_input(
     if full.lower().endswith(NIFTI_SUFFIXES):
         return _inspect_nifti(path, limits)
     try:
-        fields = decode({"task": "survey", "path": full}, limits=limits, progress=progress, cancel=cancel).fields
-    except ValueError as error:
-        if not isinstance(error, TeleneedleError):
-            raise
-        return InspectionReport(path=str(path), files=0, not_dicom=0, series=(), faults=(both_languages(error),))
-    return InspectionReport(
-        path=str(path),
-        files=int(fields["files"]),
-        not_dicom=int(fields["not_dicom"]),
-        series=tuple(_series(one) for one in fields["series"]),
-        faults=_faults(fields["faults"]),
-    )
+        fields = decode(
+            {"task": "survey", "path": full}, limits=limits, progress=progress, cancel=cancel
+        ).fields
+    except (InputError, LimitExceededError) as error:
+        return InspectionReport(
+            path=str(path), files=0, not_dicom=0, series=(), faults=(both_languages(error),)
+        )
+    with understood_answer():
+        return InspectionReport(
+            path=str(path),
+            files=int(fields["files"]),
+            not_dicom=int(fields["not_dicom"]),
+            series=tuple(_series(one) for one in fields["series"]),
+            faults=_faults(fields["faults"]),
+        )
 
 
 def both_languages(error: TeleneedleError) -> tuple[str, str]:
@@ -148,7 +151,9 @@ def _inspect_nifti(path: Path, limits: DecodeLimits) -> InspectionReport:
     try:
         found = read_ct_volume(path, limits=limits)
     except TeleneedleError as error:
-        return InspectionReport(path=str(path), files=1, not_dicom=0, series=(), faults=(both_languages(error),))
+        return InspectionReport(
+            path=str(path), files=1, not_dicom=0, series=(), faults=(both_languages(error),)
+        )
     grid = found.volume.grid
     x, y, z = (float(s) for s in grid.spacing_mm)
     report = SeriesReport(

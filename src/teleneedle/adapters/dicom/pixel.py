@@ -126,7 +126,9 @@ def _count(file: ImageFile, keyword: str) -> int:
 def _require_known_form(file: ImageFile, layout: PixelLayout) -> None:
     remedy = "export the series as uncompressed, grey-scale CT"
     if int(file.dataset.get("SamplesPerPixel") or 1) != 1:
-        raise NotReadableError("the image is in colour: a screen capture, not CT values", where=file.name, remedy=remedy)
+        raise NotReadableError(
+            "the image is in colour: a screen capture, not CT values", where=file.name, remedy=remedy
+        )
     is_sane = 1 <= layout.bits_stored <= layout.high_bit + 1 <= layout.bits_allocated
     if layout.bits_allocated not in (8, 16, 32) or not is_sane:
         raise NotReadableError(
@@ -142,7 +144,9 @@ def _require_known_form(file: ImageFile, layout: PixelLayout) -> None:
 
 def _require_all_pixels(file: ImageFile, layout: PixelLayout) -> None:
     if file.pixels is None:
-        raise NotReadableError("the file holds no pixels", where=file.name, remedy="export or copy the series again")
+        raise NotReadableError(
+            "the file holds no pixels", where=file.name, remedy="export or copy the series again"
+        )
     if not layout.is_native:
         return
     end = len(file.inflated) or file.source.size
@@ -168,7 +172,9 @@ def stored_frames(file: ImageFile, layout: PixelLayout, content: bytes) -> list[
     frames = list(generate_frames(area, number_of_frames=layout.frames))
     if len(frames) != layout.frames:
         raise NotReadableError(
-            f"{len(frames)} of {layout.frames} frames are there", where=file.name, remedy="copy the file again"
+            f"{len(frames)} of {layout.frames} frames are there",
+            where=file.name,
+            remedy="copy the file again",
         )
     return [_compressed(layout, frame, file.name) for frame in frames]
 
@@ -198,9 +204,13 @@ def _compressed(layout: PixelLayout, frame: bytes, where: str) -> Callable[[], P
                 raw = codec(frame)
         except Exception as error:
             raise NotReadableError(
-                f"the compressed pixels are damaged ({str(error)[:120]})", where=where, remedy="export the slice again"
+                f"the compressed pixels are damaged ({str(error)[:120]})",
+                where=where,
+                remedy="export the slice again",
             ) from error
-        if raw.size != layout.rows * layout.columns or (raw.ndim > 1 and raw.shape[:2] != (layout.rows, layout.columns)):
+        if raw.size != layout.rows * layout.columns or (
+            raw.ndim > 1 and raw.shape[:2] != (layout.rows, layout.columns)
+        ):
             raise NotReadableError(
                 f"the compressed image is {raw.shape}, the header says {layout.rows} × {layout.columns}",
                 where=where,
@@ -241,7 +251,9 @@ def _require_whole_fragments(area: bytes, where: str) -> None:
             break
         place += 8 + length
     raise NotReadableError(
-        f"the compressed pixels are cut off after {place} bytes", where=where, remedy="copy or export this slice again"
+        f"the compressed pixels are cut off after {place} bytes",
+        where=where,
+        remedy="copy or export this slice again",
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teleneedle.adapters.decoding.child import decode
+from teleneedle.adapters.decoding.child import decode, understood_answer
 from teleneedle.adapters.decoding.limits import DEFAULT_LIMITS, DecodeLimits
 from teleneedle.adapters.nifti import read_ct_volume
 from teleneedle.core.case import CtSeries, Patient, StudyContext
@@ -78,7 +78,8 @@ def read_ct(
         return read_ct_volume(path, progress=progress, cancel=cancel, limits=limits)
     request = {"task": "ct", "path": full, "series": series, "allow_gaps": allow_gaps}
     answer = decode(request, limits=limits, progress=progress, cancel=cancel)
-    return build_series(answer.fields, answer.arrays[0])
+    with understood_answer():
+        return build_series(answer.fields, answer.arrays[0])
 
 
 def absolute(path: Path) -> str:

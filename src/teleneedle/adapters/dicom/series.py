@@ -38,6 +38,11 @@ MODALITY_NAMES = {
     "SR": "report",
     "OT": "other",
 }
+CT_CLASSES = (
+    "1.2.840.10008.5.1.4.1.1.2",
+    "1.2.840.10008.5.1.4.1.1.2.1",
+    "1.2.840.10008.5.1.4.1.1.2.2",
+)
 NOT_SLICES = ("LOCALIZER", "SCREEN SAVE", "DOSEINFO", "3D")
 ACQUISITION_KEYS = (
     "stack",
@@ -69,7 +74,11 @@ class Candidate:
 
     def line(self) -> str:
         """The choice in one line for the user."""
-        heights = heights_along(self.slices, slice_normal(self.slices[0].orientation)) if self.slices else np.zeros(1)
+        heights = (
+            heights_along(self.slices, slice_normal(self.slices[0].orientation))
+            if self.slices
+            else np.zeros(1)
+        )
         steps = np.diff(np.sort(heights))
         spacing = f"{np.median(steps):.2f} mm" if len(steps) else "one slice"
         text = self.description or "no description"
@@ -127,11 +136,13 @@ def candidates(files: Sequence[ImageFile], warnings: Warnings) -> list[Candidate
     NotReadableError
         If there is no CT image at all; the message says what there is instead.
     """
-    images = [file for file in files if file.modality == "CT" and file.dataset.get("Rows")]
+    images = [file for file in files if _is_ct_image(file)]
     kept = [file for file in images if not _is_not_slice(file)]
     if not images:
         raise NotReadableError(
-            f"this is not CT: {_what_there_is(files)}", where=_where(files), remedy="give the folder of a CT series"
+            f"this is not CT: {_what_there_is(files)}",
+            where=_where(files),
+            remedy="give the folder of a CT series",
         )
     if not kept:
         raise NotReadableError(
@@ -149,13 +160,23 @@ def candidates(files: Sequence[ImageFile], warnings: Warnings) -> list[Candidate
     ]
 
 
+def _is_ct_image(file: ImageFile) -> bool:
+    """Whether `file` is, or began as, a CT image; raw data and reports of a CT scanner are none."""
+    if file.modality not in ("CT", ""):
+        return False
+    return file.sop_class_uid in CT_CLASSES or (file.modality == "CT" and bool(file.dataset.get("Rows")))
+
+
 def _where(files: Sequence[ImageFile]) -> str:
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
     return f"{files[0].name}{more}" if files else ""
 
 
 def _kind(file: ImageFile) -> str:
-    return next((k.lower() for k in NOT_SLICES if k in _image_type(file)), "colour picture or picture without position")
+    return next(
+        (k.lower() for k in NOT_SLICES if k in _image_type(file)),
+        "colour picture or picture without position",
+    )
 
 
 def _image_type(file: ImageFile) -> list[str]:
@@ -182,8 +203,11 @@ def choose(found: Sequence[Candidate], wanted: str | None, warnings: Warnings) -
     Parameters
     ----------
     found : sequence of Candidate
+        From `candidates`.
     wanted : str or None
         UID, unique beginning of a UID, description, or ``UID#n`` for one acquisition.
+    warnings : Warnings
+        Dropped copies are said there.
 
     Raises
     ------
@@ -207,7 +231,9 @@ def choose(found: Sequence[Candidate], wanted: str | None, warnings: Warnings) -
         named = [one for one in named if _frame_count(one) > 1] or named
     if len(named) > 1:
         raise SeriesChoiceError(
-            f"{len(named)} CT series fit", remedy="name one of these by its UID or description", details=_lines(named)
+            f"{len(named)} CT series fit",
+            remedy="name one of these by its UID or description",
+            details=_lines(named),
         )
     return _one_acquisition(named[0], f"#{number}" if number else "", warnings)
 

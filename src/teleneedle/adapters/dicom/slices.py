@@ -19,7 +19,7 @@ from teleneedle.adapters.dicom.character_sets import clean_text
 from teleneedle.adapters.dicom.guards import checked_uid
 from teleneedle.adapters.dicom.hounsfield import Rescale, checked_rescale
 from teleneedle.adapters.dicom.image_file import ImageFile
-from teleneedle.core.errors import NotReadableError, SeriesGeometryError
+from teleneedle.core.errors import NotReadableError, SeriesGeometryError, TeleneedleError
 
 FAR_MM = 1e5
 UNIT_TOLERANCE = 1e-2
@@ -75,21 +75,40 @@ def slices_of(file: ImageFile) -> list[Slice]:
     ------
     SeriesGeometryError
         If a frame does not say where it is.
+    NotReadableError
+        If a value cannot be parsed.
     """
+    try:
+        return _slices(file)
+    except (TeleneedleError, MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        raise NotReadableError(
+            f"the DICOM header is damaged ({type(error).__name__}: {str(error)[:160]})",
+            where=file.name,
+            remedy="export or copy this file again",
+        ) from error
+
+
+def _slices(file: ImageFile) -> list[Slice]:
     dataset = file.dataset
     per_frame = dataset.get("PerFrameFunctionalGroupsSequence")
     frames = int(dataset.get("NumberOfFrames") or 1)
     if per_frame:
         if len(per_frame) != frames:
             raise NotReadableError(
-                f"{frames} frames are declared and {len(per_frame)} described", where=file.name, remedy="export again"
+                f"{frames} frames are declared and {len(per_frame)} described",
+                where=file.name,
+                remedy="export again",
             )
         shared = dataset.get("SharedFunctionalGroupsSequence") or [Dataset()]
         groups = [(item, shared[0], dataset) for item in per_frame]
         return [_one(file, n, levels) for n, levels in enumerate(groups)]
     if frames > 1:
         raise SeriesGeometryError(
-            "this multi-frame image does not say where each frame is", where=file.name, remedy="export it as enhanced CT or single slices"
+            "this multi-frame image does not say where each frame is",
+            where=file.name,
+            remedy="export it as enhanced CT or single slices",
         )
     return [_one(file, 0, (dataset,))]
 
@@ -112,7 +131,9 @@ def _numbers(value: object, count: int, what: str, where: str) -> FloatArray:
         found = np.empty(0)
     if value is None or found.size != count or not np.isfinite(found).all() or np.abs(found).max() > FAR_MM:
         raise SeriesGeometryError(
-            f"the slice has no usable {what}", where=where, remedy="export the original axial images, not screen captures"
+            f"the slice has no usable {what}",
+            where=where,
+            remedy="export the original axial images, not screen captures",
         )
     return found
 
@@ -120,11 +141,15 @@ def _numbers(value: object, count: int, what: str, where: str) -> FloatArray:
 def _one(file: ImageFile, frame: int, levels: Sequence[Dataset]) -> Slice:
     dataset = file.dataset
     label = file.name if len(levels) == 1 else f"{file.name}, frame {frame + 1}"
-    position = _numbers(_find(levels, "PlanePositionSequence", "ImagePositionPatient"), 3, "Image Position (Patient)", label)
+    position = _numbers(
+        _find(levels, "PlanePositionSequence", "ImagePositionPatient"), 3, "Image Position (Patient)", label
+    )
     orientation = _orientation(levels, label)
     spacing = _numbers(_find(levels, "PixelMeasuresSequence", "PixelSpacing"), 2, "Pixel Spacing", label)
     if spacing.min() <= 0:
-        raise SeriesGeometryError("the Pixel Spacing is not positive", where=label, remedy="export the series again")
+        raise SeriesGeometryError(
+            "the Pixel Spacing is not positive", where=label, remedy="export the series again"
+        )
     thickness = _find(levels, "PixelMeasuresSequence", "SliceThickness")
     slope = _find(levels, "PixelValueTransformationSequence", "RescaleSlope")
     intercept = _find(levels, "PixelValueTransformationSequence", "RescaleIntercept")
@@ -136,10 +161,14 @@ def _one(file: ImageFile, frame: int, levels: Sequence[Dataset]) -> Slice:
         orientation=orientation,
         spacing_mm=(float(spacing[1]), float(spacing[0])),
         thickness_mm=float(thickness) if thickness is not None else None,  # type: ignore[arg-type]
-        rescale=checked_rescale(1 if slope is None else slope, 0 if intercept is None else intercept, _padding(dataset), label),
+        rescale=checked_rescale(
+            1 if slope is None else slope, 0 if intercept is None else intercept, _padding(dataset), label
+        ),
         has_rescale=has_rescale,
         rescale_type=clean_text(_find(levels, "PixelValueTransformationSequence", "RescaleType")),
-        frame_of_reference_uid=checked_uid(dataset.get("FrameOfReferenceUID"), "Frame of Reference UID", label),
+        frame_of_reference_uid=checked_uid(
+            dataset.get("FrameOfReferenceUID"), "Frame of Reference UID", label
+        ),
         acquisition=_acquisition(levels),
         instance=clean_text(dataset.get("InstanceNumber")),
         label=label,
@@ -147,12 +176,19 @@ def _one(file: ImageFile, frame: int, levels: Sequence[Dataset]) -> Slice:
 
 
 def _orientation(levels: Sequence[Dataset], label: str) -> FloatArray:
-    raw = _numbers(_find(levels, "PlaneOrientationSequence", "ImageOrientationPatient"), 6, "Image Orientation (Patient)", label)
+    raw = _numbers(
+        _find(levels, "PlaneOrientationSequence", "ImageOrientationPatient"),
+        6,
+        "Image Orientation (Patient)",
+        label,
+    )
     row, column = raw[:3], raw[3:]
     lengths = np.linalg.norm(raw.reshape(2, 3), axis=1)
     if np.abs(lengths - 1).max() > UNIT_TOLERANCE or abs(row @ column) > UNIT_TOLERANCE:
         raise SeriesGeometryError(
-            "the Image Orientation (Patient) is not two unit vectors at a right angle", where=label, remedy="export the series again"
+            "the Image Orientation (Patient) is not two unit vectors at a right angle",
+            where=label,
+            remedy="export the series again",
         )
     row = row / lengths[0]
     column = column - (column @ row) * row

@@ -70,12 +70,16 @@ def find_sources(path: Path, limits: DecodeLimits) -> list[Source]:
             raise NotReadableError("this is neither a file nor a folder", where=str(path))
     except (PermissionError, FileNotFoundError) as error:
         raise NotReadableError(
-            "there is no such file or folder" if isinstance(error, FileNotFoundError) else "no permission to read",
+            "there is no such file or folder"
+            if isinstance(error, FileNotFoundError)
+            else "no permission to read",
             where=str(error.filename or path),
             remedy="check the path and its permissions",
         ) from error
     if not found:
-        raise NotReadableError("the folder is empty", where=str(path), remedy="name the folder that holds the CT slices")
+        raise NotReadableError(
+            "the folder is empty", where=str(path), remedy="name the folder that holds the CT slices"
+        )
     return found
 
 
@@ -102,9 +106,13 @@ def _raise(error: OSError) -> None:
 
 def _require_within(count: int, size: int, total: int, where: str, limits: DecodeLimits) -> None:
     if count > limits.files:
-        raise HostileInputError(f"there are more than {limits.files} files", where=where, remedy="name one series' folder")
+        raise HostileInputError(
+            f"there are more than {limits.files} files", where=where, remedy="name one series' folder"
+        )
     if size > limits.file_bytes or total > limits.total_bytes * 4:
-        raise HostileInputError("the input is larger than allowed", where=where, remedy="name one series' folder")
+        raise HostileInputError(
+            "the input is larger than allowed", where=where, remedy="name one series' folder"
+        )
 
 
 def _open_file(path: Path, limits: DecodeLimits) -> list[Source]:
@@ -135,7 +143,9 @@ def _read_archive(path: Path, limits: DecodeLimits) -> Iterator[Source]:
         if isinstance(error, (NotReadableError, HostileInputError)):
             raise
         raise NotReadableError(
-            f"the zip archive is damaged ({str(error)[:120]})", where=path.name, remedy="make or copy the archive again"
+            f"the zip archive is damaged ({str(error)[:120]})",
+            where=path.name,
+            remedy="make or copy the archive again",
         ) from error
 
 
@@ -145,7 +155,9 @@ def _is_bomb(inflated: int, packed: int, limits: DecodeLimits) -> bool:
 
 def _bomb(where: str) -> HostileInputError:
     return HostileInputError(
-        "the archive inflates to far more than it holds", where=where, remedy="unpack it yourself and name the folder"
+        "the archive inflates to far more than it holds",
+        where=where,
+        remedy="unpack it yourself and name the folder",
     )
 
 
@@ -156,19 +168,29 @@ def _read_member(
     where = f"{path.name}: {name[:200]}"
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]:
-        raise HostileInputError("the archive holds a name that points outside it", where=where, remedy="do not use it")
+        raise HostileInputError(
+            "the archive holds a name that points outside it", where=where, remedy="do not use it"
+        )
     if any(part.startswith((".", "__MACOSX")) for part in parts):
         return None
     if member.flag_bits & 1:
-        raise NotReadableError("the archive is encrypted", where=where, remedy="unpack it and name the folder")
+        raise NotReadableError(
+            "the archive is encrypted", where=where, remedy="unpack it and name the folder"
+        )
     if name.lower().endswith(ARCHIVE_SUFFIXES) and not name.lower().endswith(".nii.gz"):
-        raise HostileInputError("the archive holds another archive", where=where, remedy="unpack it and name the folder")
+        raise HostileInputError(
+            "the archive holds another archive", where=where, remedy="unpack it and name the folder"
+        )
     if _is_bomb(member.file_size, member.compress_size, limits):
         raise _bomb(where)
     with archive.open(member) as stream:
         content = stream.read(min(member.file_size, limits.file_bytes) + 1)
     if len(content) != member.file_size:
-        raise HostileInputError("a file in the archive is not as long as declared", where=where, remedy="do not use it")
+        raise HostileInputError(
+            "a file in the archive is not as long as declared", where=where, remedy="do not use it"
+        )
     if content[:4] == ZIP_MAGIC:
-        raise HostileInputError("the archive holds another archive", where=where, remedy="unpack it and name the folder")
+        raise HostileInputError(
+            "the archive holds another archive", where=where, remedy="unpack it and name the folder"
+        )
     return Source(name=name, content=content, size=len(content))

@@ -103,7 +103,9 @@ def require_one_frame(slices: Sequence[Slice]) -> None:
             )
         if np.abs(other.orientation - first.orientation).max() > ORIENTATION_TOLERANCE:
             raise SeriesGeometryError(
-                "the slices of this series are oriented differently", where=where, remedy="export one orientation per series"
+                "the slices of this series are oriented differently",
+                where=where,
+                remedy="export one orientation per series",
             )
         spacing = np.abs(np.subtract(other.spacing_mm, first.spacing_mm)).max()
         if other.size != first.size or spacing > SPACING_TOLERANCE_MM:
@@ -148,7 +150,9 @@ def build_stack(slices: Sequence[Slice]) -> Stack:
     require_one_frame(slices)
     if len(slices) < 2:
         raise SeriesGeometryError(
-            "there is only one slice; planning needs a volume", where=slices[0].label, remedy="give the whole series"
+            "there is only one slice; planning needs a volume",
+            where=slices[0].label,
+            remedy="give the whole series",
         )
     row, column = slices[0].orientation[:3], slices[0].orientation[3:]
     normal = slice_normal(slices[0].orientation)
@@ -201,7 +205,11 @@ def _gaps(slices: Sequence[Slice], heights: FloatArray, spacing: float) -> list[
             continue
         missing = round(step / spacing) - 1
         is_whole = missing >= 1 and abs(step - (missing + 1) * spacing) <= (missing + 1) * tolerance
-        what = f"{missing} slice(s) missing" if is_whole else f"spacing {step:.3f} mm instead of {spacing:.3f} mm"
+        what = (
+            f"{missing} slice(s) missing"
+            if is_whole
+            else f"spacing {step:.3f} mm instead of {spacing:.3f} mm"
+        )
         found.append(f"{what} between {_place(slices[n])} and {_place(slices[n + 1])}")
     return found
 

@@ -17,7 +17,10 @@ class Warnings:
     def set_aside(self, pictures: int, others: int) -> None:
         """Localisers and captures, and objects that are no CT, were left out."""
         if pictures:
-            self.add(f"已忽略 {pictures} 幅定位像或截图。", f"{pictures} localiser(s) or capture(s) were set aside.")
+            self.add(
+                f"已忽略 {pictures} 幅定位像或截图。",
+                f"{pictures} localiser(s) or capture(s) were set aside.",
+            )
         if others:
             self.add(f"已忽略 {others} 个非 CT 文件。", f"{others} file(s) that are not CT were set aside.")
 

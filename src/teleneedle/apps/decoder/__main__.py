@@ -7,4 +7,4 @@ import sys
 from teleneedle.apps.decoder.bootstrap import serve_one
 
 if __name__ == "__main__":
-    sys.exit(serve_one(int(sys.argv[1])))
+    sys.exit(serve_one(int(sys.argv[1]), sys.argv[2]))

@@ -23,29 +23,28 @@ from teleneedle.adapters.decoding.task import Task, TaskResult
 REQUEST_BYTES = 1024 * 1024
 
 
-def _decode_ct(task: Task) -> TaskResult:
+Work = Callable[[Task], TaskResult]
+
+
+def _ct() -> Work:
     from teleneedle.adapters.dicom.decode import decode_ct
 
-    return decode_ct(task)
+    return decode_ct
 
 
-def _survey(task: Task) -> TaskResult:
+def _survey() -> Work:
     from teleneedle.adapters.dicom.survey import survey_input
 
-    return survey_input(task)
+    return survey_input
 
 
-def _decode_nifti(task: Task) -> TaskResult:
+def _nifti() -> Work:
     from teleneedle.adapters.nifti_decode import decode_nifti_files
 
-    return decode_nifti_files(task)
+    return decode_nifti_files
 
 
-TASKS: dict[str, Callable[[Task], TaskResult]] = {
-    "ct": _decode_ct,
-    "survey": _survey,
-    "nifti": _decode_nifti,
-}
+TASKS: dict[str, Callable[[], Work]] = {"ct": _ct, "survey": _survey, "nifti": _nifti}
 
 
 def _apply_limits(limits: DecodeLimits) -> None:
@@ -74,10 +73,9 @@ class _Teller:
         _say({"progress": stage, "fraction": round(fraction, 3), "where": self.where})
 
 
-def serve_one(descriptor: int) -> int:
-    """Answer the one request on stdin; always says exactly one result or one error, and returns 0."""
-    from teleneedle.adapters.dicom import decode  # noqa: F401  (ready before the request arrives)
-
+def serve_one(descriptor: int, task_name: str) -> int:
+    """Answer the one request on stdin with exactly one result or one error; returns 0."""
+    work = TASKS[task_name]()  # imported before the request arrives
     warnings.simplefilter("ignore")
     gc.freeze()
     gc.disable()
@@ -88,7 +86,7 @@ def serve_one(descriptor: int) -> int:
         _apply_limits(limits)
         writer = SharedArrayWriter(descriptor)
         task = Task(request=request, limits=limits, writer=writer, tell=tell)
-        fields = TASKS[request["task"]](task)
+        fields = work(task)
         _say({"result": {**fields, "arrays": writer.layout}})
     except BaseException as error:  # every failure becomes one clean error
         _say({"error": foreign_error_to_json(error, where=tell.where)})
