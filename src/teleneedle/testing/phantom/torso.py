@@ -1,0 +1,74 @@
+"""Skin, fat, muscle wall, lungs and heart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from teleneedle.testing.phantom.canvas import Canvas
+from teleneedle.testing.phantom.frame import TrunkFrame
+from teleneedle.testing.phantom.lattice import Field, Lattice, ellipsoid, smooth_union, wobble
+
+FAT_HU = -100.0
+MUSCLE_HU = 60.0
+SKIN_HU = 20.0
+LUNG_HU = -850.0
+WALL_MM = 11.0
+
+
+def paint_wall(canvas: Canvas, frame: TrunkFrame, lattice: Lattice, rng: np.random.Generator) -> None:
+    """Body with skin, subcutaneous fat and muscle, filled with mesenteric fat inside."""
+    fat, wave = frame.fat_mm, wobble(lattice, rng, wave_mm=110.0)
+    skin = frame.ring(
+        lattice, side_mm=WALL_MM + fat, front_mm=WALL_MM + fat + 4, back_mm=WALL_MM + 0.8 * fat + 6, power=2.5
+    )
+    skin = smooth_union(skin, _back(lattice, grow_mm=fat * 0.5), 20.0)
+    furrow = 5.0 * np.exp(-((lattice.x / 14.0) ** 2)) * (lattice.y > 0)
+    skin = skin + 1.5 * wave + furrow
+    canvas.paint("skin", lattice, skin, SKIN_HU)
+    canvas.paint("fat", lattice, skin + 2.0, FAT_HU)
+    wall = frame.ring(lattice, side_mm=WALL_MM, front_mm=WALL_MM - 2, back_mm=WALL_MM)
+    wall = smooth_union(wall, _back(lattice, grow_mm=0.0), 10.0) + 0.8 * wave
+    canvas.paint("muscle", lattice, wall, MUSCLE_HU)
+    canvas.paint("cavity", lattice, frame.cavity(lattice), FAT_HU)
+
+
+def _back(lattice: Lattice, *, grow_mm: float) -> Field:
+    """Erector muscles: two columns beside the spine."""
+    low, tall = lattice.z.min(), lattice.z.max()
+    flat = Lattice(
+        low=(lattice.low[0], lattice.low[1], 0.0),
+        step_mm=lattice.step_mm,
+        shape=(2, *lattice.shape[1:]),
+    )
+    del low, tall
+    columns = [
+        ellipsoid(flat, (x, 96.0, 0.0), (34.0 + grow_mm, 24.0 + grow_mm, 1e4))[:1] for x in (-30.0, 30.0)
+    ]
+    return smooth_union(columns[0], columns[1], 12.0)
+
+
+def paint_lungs(canvas: Canvas, frame: TrunkFrame, lattice: Lattice) -> None:
+    """Air-filled lungs above the diaphragm, denser towards the back."""
+    above = -frame.below_diaphragm(lattice) + 2.5
+    cavity = frame.cavity(lattice) + 1.5
+    lung = np.maximum(np.maximum(cavity, above), -_mediastinum(lattice))
+    hu = LUNG_HU + 0.35 * np.broadcast_to(lattice.y, lattice.shape)
+    canvas.paint("lung", lattice, np.asarray(lung, dtype=np.float32), np.asarray(hu, dtype=np.float32))
+
+
+def _mediastinum(lattice: Lattice) -> Field:
+    """Midline tissue between the lungs, widened by the heart."""
+    spine = ellipsoid(lattice, (0.0, 78.0, 100.0), (34.0, 45.0, 1e3))
+    middle = ellipsoid(lattice, (8.0, -20.0, 150.0), (24.0, 110.0, 1e3))
+    heart = ellipsoid(lattice, (24.0, -28.0, 118.0), (68.0, 58.0, 60.0))
+    return smooth_union(smooth_union(spine, middle, 10.0), heart, 15.0)
+
+
+def paint_heart(canvas: Canvas, lattice: Lattice) -> None:
+    """Muscle with two filled chambers, in pericardial fat."""
+    outer = ellipsoid(lattice, (22.0, -30.0, 118.0), (60.0, 50.0, 50.0))
+    canvas.paint("heart", lattice, outer, 100.0, over=("cavity",))
+    left = ellipsoid(lattice, (38.0, -28.0, 122.0), (34.0, 30.0, 36.0))
+    right = ellipsoid(lattice, (-6.0, -36.0, 122.0), (24.0, 34.0, 36.0))
+    for chamber in (left, right):
+        canvas.paint("heart_blood", lattice, chamber, 150.0, over=("heart",))
