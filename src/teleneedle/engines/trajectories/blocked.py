@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from teleneedle.core.anatomy import KINDS
 from teleneedle.core.errors import NoSafePathError
@@ -14,6 +15,7 @@ from teleneedle.core.plan import Bilingual
 from teleneedle.engines.trajectories.constraints import PathRules
 from teleneedle.engines.trajectories.rays import BODY_PART, LEAVES_SCAN, NO_SKIN, RaySet
 
+ALL_PCT = 99.9
 RELAX_STEPS_MM = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 _OTHER_TEXT: dict[str, Bilingual] = {
     LEAVES_SCAN: ("路径在扫描范围之外到达皮肤", "the skin lies outside the scan"),
@@ -66,7 +68,8 @@ def blocked_reasons(rays: Sequence[RaySet], rules: PathRules) -> tuple[BlockedRe
             share, involved = 100 * alone[:, n].mean(), 100 * broken[:, n].mean()
             found.append(
                 BlockedReason(
-                    constraint=name, alone_pct=float(share), involved_pct=float(involved), opens=opens, unit=unit,
+                    constraint=name, alone_pct=float(share), involved_pct=float(involved),
+                    opens=opens, unit=unit,
                     text=_text(name, float(share), float(involved), opens, unit, rules),
                 )
             )  # fmt: skip
@@ -74,8 +77,8 @@ def blocked_reasons(rays: Sequence[RaySet], rules: PathRules) -> tuple[BlockedRe
 
 
 def _lacking(
-    rays: Sequence[RaySet], name: str, alone: np.ndarray, rules: PathRules
-) -> tuple[FloatArray, str]:  # type: ignore[type-arg]
+    rays: Sequence[RaySet], name: str, alone: NDArray[np.bool_], rules: PathRules
+) -> tuple[FloatArray, str]:
     """By how much each ray that only this rule forbids falls short of it."""
     if name in rules.by_structure:
         short = -np.concatenate([r.margin_mm for r in rays])[alone]
@@ -102,6 +105,9 @@ def _text(
     zh, en = constraint_text(name, rules)
     zh += f"：单独阻挡 {alone:.1f}% 的方向，共涉及 {involved:.1f}%"
     en += f": alone forbids {alone:.1f} % of the directions, takes part in {involved:.1f} %"
+    if name in rules.by_structure and involved > ALL_PCT:
+        zh += "；所取靶点本身就离它过近"
+        en += "; the point aimed at lies itself too near it"
     if opens:
         step, count = opens[0]
         zh += f"；放宽 {step:g} {unit}可开放 {count} 个方向"

@@ -16,13 +16,14 @@ def measure_clearances(
 ) -> tuple[Clearance, ...]:
     """Distance from the needle's surface to every structure with a rule, the tightest first.
 
-    The distance is that of the axis segment to the nearest voxel box (not centre) of the full-resolution mask,
-    less the needle's radius; negative where the needle runs through. For sheared grids the box around the
-    sheared voxel is taken, so distances are never too large. A vessel whose thin branches are nearer than its
-    large part has two entries: the large part (hard) and the branch (soft, nothing required).
+    The distance is that of the axis segment to the nearest voxel box (not centre) of the full-resolution
+    mask, less the needle's radius; negative where the needle runs through. For sheared grids the box around
+    the sheared voxel is taken, so distances are never too large. A vessel whose thin branches are nearer than
+    its large part has two entries: the large part (hard) and the branch (soft, nothing required).
 
     Parameters
     ----------
+    scene : PathScene
     entry_lps, direction : (3,) float64
         Skin entry (LPS mm) and unit direction inwards.
     depth_mm : float

@@ -1,11 +1,11 @@
 """The rules a needle path is judged by: one table of constraint objects with units, defaults and sources.
 
-A clearance is measured from the needle's outer surface: the distance from its axis to the nearest voxel box of
-the structure, less the needle's radius. Hard rules forbid; soft rules only rank.
+A clearance is measured from the needle's outer surface: the distance from its axis to the nearest voxel box
+of the structure, less the needle's radius. Hard rules forbid; soft rules only rank.
 
-The rules hold on the whole way from skin to tip, inside the target too. A target that touches a large vessel is
-therefore reached through a point further off, or a named rule is relaxed by the user, which the plan prints;
-nothing is exempted silently.
+The rules hold on the whole way from skin to tip, inside the target too. A target that touches a large vessel
+is therefore reached through a point further off, or a named rule is relaxed by the user, which the plan
+prints; nothing is exempted silently. The one exception is the organ a target lies in (see `scene.HOSTS`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ LARGE_VESSEL_MM = 3.0
 """Local diameter from which a vessel is large: above it blood keeps tissue cool and an injury bleeds."""
 
 _OUTER_DIAMETER_MM = {
-    13: 2.413, 14: 2.108, 15: 1.829, 16: 1.651, 17: 1.473, 18: 1.270, 19: 1.067, 20: 0.908, 21: 0.819, 22: 0.718,
+    13: 2.413, 14: 2.108, 15: 1.829, 16: 1.651, 17: 1.473,
+    18: 1.270, 19: 1.067, 20: 0.908, 21: 0.819, 22: 0.718,
 }  # fmt: skip
 _SEITEL = "Seitel 2011, doi:10.1118/1.3590374"
 _SITE = "planning default, to be confirmed by the site"
@@ -234,7 +235,7 @@ def _limits(longest_mm: float, navigation: bool) -> tuple[LimitRule, ...]:
         ),
         LimitRule(
             name="table_mm", unit="mm", hard_low=0.0, ideal=50.0, poor=0.0,
-            weight=0.03, source=_SITE, text=("体外针杆高出检查床", "height of the outer shaft above the table"),
+            weight=0.03, source=_SITE, text=("体外针杆高出检查床", "outer shaft above the table"),
         ),
         LimitRule(
             name="bore_mm", unit="mm", ideal=50.0, poor=0.0,

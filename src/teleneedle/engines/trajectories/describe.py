@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from teleneedle.core.anatomy import KINDS
 from teleneedle.core.errors import InputError
@@ -37,12 +38,21 @@ def describe_path(
 
     Parameters
     ----------
+    scene : PathScene
+    path : CandidatePath
+        Found in that scene.
+    rules : PathRules
+        The rules it was found with.
+    needle_id : str
+        Name of the needle in the plan.
     tip_depth_mm : float
         Skin to tip; at most `path.safe_depth_mm`.
     gauge : float
         Of the needle used; not thicker than the rules were made for.
     robustness_draws : int
         Displaced needles tried; 0 leaves robustness out.
+    seed : int
+        Of the displacements.
     covers : callable, optional
         ``covers(tip_lps, direction) -> bool``: whether a displaced needle still covers the target.
 
@@ -118,7 +128,7 @@ def _angle(
     entry: FloatArray,
     direction: FloatArray,
     depth_mm: float,
-    mask: np.ndarray,  # type: ignore[type-arg]
+    mask: NDArray[np.uint8],
 ) -> float | None:
     """Angle to the tangent plane of `mask` at a depth along the needle."""
     if depth_mm < 0:
@@ -135,7 +145,9 @@ def reason_in_words(
 
     Examples
     --------
-    >>> near = Clearance(structure="bone", min_distance_mm=6.24, at_lps=(0, 0, 0), required_mm=3, is_hard=True)
+    >>> near = Clearance(
+    ...     structure="bone", min_distance_mm=6.24, at_lps=(0, 0, 0), required_mm=3, is_hard=True
+    ... )
     >>> reason_in_words((near,), 14.2, 90.0, 31.0)[1]
     '6.2 mm from bone, ribs; 14° tilt towards the head; 31 mm of liver; 90 mm deep'
     """

@@ -90,7 +90,7 @@ def fold_distance(
     distance: Array, start: Array, bit: int, need_mm: float, soft_mm: float, weight: float, is_hard: bool,
     bits: Array, margin: Array, soft: Array,
 ) -> None:  # fmt: skip
-    """Fold one structure's distances (mm, needle axis) into forbidden bits, worst margin and worst soft value."""
+    """Fold one structure's distances (mm, from the axis) into forbidden bits, worst margin, worst soft value."""
     span = max(soft_mm - need_mm, 1e-6)
     for k in range(distance.shape[0]):
         for j in range(distance.shape[1]):
@@ -117,8 +117,8 @@ def _at(mask: Array, q0: float, q1: float, q2: float) -> int:
 
 @njit(cache=True, nogil=True)
 def march_rays(
-    aim: Array, outward: Array, origin: Array, inverse: Array, reach_mm: float, outside_mm: float, liver_gap_mm: float,
-    step_mm: float, body: Array, target: Array, liver: Array, has_liver: bool,
+    aim: Array, outward: Array, origin: Array, inverse: Array, reach_mm: float, outside_mm: float,
+    liver_gap_mm: float, step_mm: float, body: Array, target: Array, liver: Array, has_liver: bool,
     factors: Array, bits: Array, margin: Array, soft: Array,
     exit_mm: Array, status: Array, ray_bits: Array, ray_margin: Array, ray_soft: Array,
     liver_mm: Array, capsule_mm: Array,
@@ -204,7 +204,7 @@ def surface_angles(
     ball: Array,
     angle_deg: Array,
 ) -> None:
-    """Angle (deg) between each ray and the tangent plane of `mask` where the ray crosses it; NaN where unknown.
+    """Angle (deg) between each ray and the tangent plane of `mask` where it crosses it; NaN where unknown.
 
     The normal points from the crossing towards the centroid of what `ball` ((M, 3) offsets, LPS mm) holds of
     the mask: exact by symmetry on planes and spheres.
@@ -240,7 +240,7 @@ def box_distance(p: Array, d: Array, t: float, half: Array) -> float:
 
 @njit(cache=True, nogil=True)
 def nearest_on_box(p: Array, d: Array, half: Array, low: float, high: float) -> tuple[float, float]:
-    """Parameter in [low, high] where the line ``p + t d`` comes nearest to the box, and the distance there."""
+    """Where in [low, high] the line ``p + t d`` comes nearest to the box, and the distance there."""
     ratio = 0.6180339887498949
     a, b = low, high
     x, y = b - ratio * (b - a), a + ratio * (b - a)
@@ -264,7 +264,7 @@ def nearest_on_box(p: Array, d: Array, half: Array, low: float, high: float) -> 
 
 @njit(cache=True, nogil=True)
 def _first_below(p: Array, d: Array, half: Array, need_mm: float, at: float) -> float:
-    """Largest known t ≤ `at` before which the line stays `need_mm` from the box (distance falls until `at`)."""
+    """Largest known t ≤ `at` up to which the line keeps `need_mm` from the box (distance falls until `at`)."""
     if box_distance(p, d, 0.0, half) < need_mm:
         return 0.0
     low, high = 0.0, at
@@ -279,10 +279,10 @@ def _first_below(p: Array, d: Array, half: Array, need_mm: float, at: float) -> 
 
 @njit(cache=True, nogil=True)
 def safe_depth(
-    entry: Array, inward: Array, length_mm: float, labels: Array, need_mm: Array, origin: Array, matrix: Array,
-    inverse: Array, turn: Array, half: Array, enough_mm: float,
+    entry: Array, inward: Array, length_mm: float, labels: Array, need_mm: Array, origin: Array,
+    matrix: Array, inverse: Array, turn: Array, half: Array, enough_mm: float,
 ) -> float:  # fmt: skip
-    """Depth (mm) to which an axis from `entry` keeps `need_mm[label]` from every labelled voxel box, ≤ `length_mm`.
+    """Depth (mm, ≤ `length_mm`) to which an axis keeps `need_mm[label]` from every labelled voxel box.
 
     Stops early, with some depth below `enough_mm`, as soon as it is clear that `enough_mm` is not reached.
 
@@ -292,12 +292,19 @@ def safe_depth(
 
     Parameters
     ----------
+    entry, inward : (3,)
+        Where the axis starts (LPS mm), and its unit direction.
+    length_mm, enough_mm : float
     labels : (K, J, I) uint8
         0 where free.
-    matrix, inverse : (3, 3)
+    need_mm : (256,)
+        Distance from the axis that each label requires.
+    origin, matrix, inverse : (3,), (3, 3), (3, 3)
         Index to LPS and back.
     turn : (3, 3)
-        Rows are the axes of the voxel boxes; half : (3,) their half extents, mm.
+        Rows are the axes of the voxel boxes.
+    half : (3,)
+        Their half extents, mm.
     """
     half_diagonal = np.sqrt((half**2).sum())
     radius = need_mm.max() + half_diagonal
@@ -350,14 +357,14 @@ def safe_depth(
                 if distance < need:
                     found = min(found, _first_below(q, direction, half, need, at))
                     if found < enough_mm:
-                        return found
-    return found
+                        return float(found)
+    return float(found)
 
 
 @njit(cache=True, nogil=True)
 def safe_depths(
-    entries: Array, inward: Array, lengths_mm: Array, labels: Array, need_mm: Array, origin: Array, matrix: Array,
-    inverse: Array, turn: Array, half: Array, is_all_or_nothing: bool, out: Array,
+    entries: Array, inward: Array, lengths_mm: Array, labels: Array, need_mm: Array, origin: Array,
+    matrix: Array, inverse: Array, turn: Array, half: Array, is_all_or_nothing: bool, out: Array,
 ) -> None:  # fmt: skip
     """`safe_depth` for many axes; with `is_all_or_nothing` only whether the whole length is safe is exact."""
     for r in range(entries.shape[0]):
@@ -404,12 +411,12 @@ def walk_inward(
     entry: Array, inward: Array, aim_mm: float, length_mm: float, origin: Array, inverse: Array, body: Array,
     target: Array, organ: Array, has_organ: bool, gap_mm: float, step_mm: float,
 ) -> tuple[float, float, float, float]:  # fmt: skip
-    """Along one axis at a fine step: healthy organ before the target, capsule depth, target depth, deepest tip.
+    """Along one axis at a fine step: healthy organ before the target, depths of capsule, target, deepest tip.
 
     The deepest tip stays inside the body (it is 0 when the axis leaves it before the aim) and, once the aim is
     passed in the organ or target, inside their union.
-    Healthy organ is the run directly before the first target voxel (or before the aim, when no target is met),
-    broken by a gap longer than `gap_mm`.
+    Healthy organ is the run directly before the first target voxel (or before the aim, when no target is
+    met), broken by a gap longer than `gap_mm`.
     """
     q0, g = inverse @ (entry - origin), inverse @ inward
     run, gap, capsule, target_mm = 0.0, 0.0, -1.0, -1.0
@@ -446,8 +453,8 @@ def walk_inward(
 
 @njit(cache=True, nogil=True)
 def walk_all(
-    entries: Array, inward: Array, aims_mm: Array, length_mm: float, origin: Array, inverse: Array, body: Array,
-    target: Array, organ: Array, has_organ: bool, gap_mm: float, step_mm: float, out: Array,
+    entries: Array, inward: Array, aims_mm: Array, length_mm: float, origin: Array, inverse: Array,
+    body: Array, target: Array, organ: Array, has_organ: bool, gap_mm: float, step_mm: float, out: Array,
 ) -> None:  # fmt: skip
     """`walk_inward` for many axes; `out` is (N, 4)."""
     for r in range(entries.shape[0]):

@@ -16,7 +16,7 @@ _ASPECTS: tuple[Bilingual, ...] = (
 
 
 def entry_landmark(scene: PathScene, entry: FloatArray, direction: FloatArray) -> Bilingual:
-    """Side of the body, distance from the midline, level below the liver dome, slice, and whether between ribs."""
+    """Side of the body, between ribs or not, distance from the midline, level below the liver dome, slice."""
     parts = [_aspect(scene, entry)]
     if _is_between_ribs(scene, entry, direction):
         parts.append(("肋间", "between ribs"))

@@ -10,7 +10,12 @@ from teleneedle.core.geometry import FloatArray
 
 
 def pareto_mask(terms: FloatArray) -> NDArray[np.bool_]:
-    """(N,) True where no other row of `terms` (N, M; smaller is better) is as good everywhere and better somewhere.
+    """(N,) True where no other row of `terms` is as good everywhere and better somewhere.
+
+    Parameters
+    ----------
+    terms : (N, M) float64
+        Smaller is better.
 
     Examples
     --------
@@ -47,13 +52,16 @@ def _drop_dominated(terms: FloatArray, order: NDArray[np.int64], keep: NDArray[n
 def spread_choice(
     cost: FloatArray, directions: FloatArray, count: int, *, apart_deg: float
 ) -> NDArray[np.int64]:
-    """Up to `count` row indices, cheapest first, each `apart_deg` from those chosen before; the gap halves as needed.
+    """Up to `count` row indices, cheapest first, each apart from those chosen before.
 
     Parameters
     ----------
     cost : (N,) float64
     directions : (N, 3) float64
         Unit vectors.
+    count : int
+    apart_deg : float
+        Angle kept between them; it halves as needed to reach `count`.
     """
     order = np.argsort(cost, kind="stable")
     chosen: list[int] = []

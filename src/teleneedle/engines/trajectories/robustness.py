@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from teleneedle.core.geometry import FloatArray, unit
 from teleneedle.core.plan import Robustness
@@ -31,9 +32,9 @@ def displaced_axes(
 ) -> tuple[FloatArray, FloatArray]:
     """(draws, 3) entries and directions of needles displaced at random.
 
-    At the target's depth the axis is shifted sideways (normal, `placement_sigma_mm` along each of two directions
-    across the needle) and turned about that point (normal, `placement_sigma_deg` about each): the lateral and
-    angular error as needle studies report them.
+    At the target's depth the axis is shifted sideways (normal, `placement_sigma_mm` along each of two
+    directions across the needle) and turned about that point (normal, `placement_sigma_deg` about each): the
+    lateral and angular error as needle studies report them.
     """
     rng = np.random.default_rng(seed)
     across = np.linalg.svd(direction[None, :])[2][1:]
@@ -97,7 +98,7 @@ def _depths(
     return found
 
 
-def _in_target(scene: PathScene, points: FloatArray) -> np.ndarray:  # type: ignore[type-arg]
+def _in_target(scene: PathScene, points: FloatArray) -> NDArray[np.bool_]:
     index = np.rint(scene.grid.lps_to_index(points)).astype(np.int64)
     size = np.asarray(scene.grid.size_ijk)
     i, j, k = np.clip(index, 0, size - 1).T

@@ -28,7 +28,7 @@ UINT8 = NDArray[np.uint8]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GridFrame:
-    """Matrices the kernels need. For a sheared grid `half_mm` is the box around the voxel, so distances are low."""
+    """Matrices the kernels need; for a sheared grid `half_mm` is the box around the voxel."""
 
     origin: FloatArray
     matrix: FloatArray
@@ -273,7 +273,7 @@ def _obstacles(
 def split_by_calibre(
     mask: UINT8, voxels: NDArray[np.int64], diameter_mm: float, frame: GridFrame
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Voxels of parts in which a ball of `diameter_mm` fits (centres counted, edge of the scan ignored), and the rest."""
+    """Voxels of parts in which a ball of `diameter_mm` fits (by centres, scan edge ignored), and the rest."""
     reach = np.ceil(diameter_mm / 2 * np.linalg.norm(frame.inverse, axis=1)).astype(int)
     i, j, k = np.meshgrid(*(np.arange(-r, r + 1) for r in reach), indexing="ij")
     index = np.stack([i, j, k], axis=-1).reshape(-1, 3)
@@ -365,7 +365,7 @@ def _coarse_window(
     window: tuple[NDArray[np.int64], NDArray[np.int64]],
     pad_cells: FloatArray,
 ) -> tuple[NDArray[np.int64], tuple[int, ...]] | None:
-    """Start and size of the coarse box around the voxels, padded and cut to `window`; None when it is empty."""
+    """Start and size of the coarse box around the voxels, padded and cut to `window`; None when empty."""
     if voxels.size == 0:
         return None
     k, j, i = voxels // (shape[1] * shape[2]), voxels // shape[2] % shape[1], voxels % shape[2]

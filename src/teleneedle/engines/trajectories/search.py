@@ -68,9 +68,11 @@ def search_paths(
 ) -> PathSearch:
     """Search all of the skin for straight paths to each aim.
 
-    From each aim a line is followed in every direction (about `spacing_deg` apart) to the skin. Coarse distance
-    fields sort the lines; the ones that may be safe are then checked exactly, at the full resolution of the
-    masks, and only those enter the result.
+    From each aim a line is followed in every direction (about `spacing_deg` apart) to the skin. Coarse
+    distance fields sort the lines; those that may be safe are then checked exactly, at the full resolution of
+    the masks, and only those that pass enter the result. Hard rules are exact; the soft term ``clearance``,
+    which only ranks, is read from the coarse fields. When nothing passes, every line that could possibly be
+    safe is checked, so an empty result is no artefact of the coarse grid.
 
     Parameters
     ----------
@@ -216,15 +218,15 @@ def _walk(
     out: FloatArray,
 ) -> None:
     kernels.walk_all(
-        entries, inward, aims_mm, length_mm, scene.frame.origin, scene.frame.inverse, scene.body, scene.target,
-        scene.organ, scene.has_organ, LIVER_GAP_MM, FINE_STEP_MM, out,
+        entries, inward, aims_mm, length_mm, scene.frame.origin, scene.frame.inverse, scene.body,
+        scene.target, scene.organ, scene.has_organ, LIVER_GAP_MM, FINE_STEP_MM, out,
     )  # fmt: skip
 
 
 def _deepest_tips(
     scene: PathScene, entries: FloatArray, inward: FloatArray, depth_mm: FloatArray, rules: PathRules
 ) -> FloatArray:
-    """(N,) deepest safe tip, mm: within the clearances, the needle's length, the body, and the organ if there is one."""
+    """(N,) deepest safe tip, mm: within clearances, needle length, body, and the organ if there is one."""
     longest = rules.limit("length_mm").hard_high or 250.0
     safe, walk = np.zeros(len(entries)), np.zeros((len(entries), 4))
 
