@@ -1,4 +1,4 @@
-"""The plan book's colours (Okabe–Ito). Colour is never the only sign: every use has a line style or a shape too.
+"""The plan book's colours (Okabe–Ito). Never the only sign: each use has a line style or shape too.
 
 References
 ----------

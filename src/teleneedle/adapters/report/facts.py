@@ -23,11 +23,11 @@ def pair(texts: Bilingual) -> Json:
 
 
 def clean(text: object) -> str:
-    """Text without control or direction-changing characters, breakable where it has no spaces.
+    r"""Text on one line, without control or direction-changing characters, of bounded length.
 
     Examples
     --------
-    >>> clean("WANG^XIAO\\u202e\\x07")
+    >>> clean("WANG^XIAO\u202e\x07")
     'WANG^XIAO'
     """
     kept = "".join(

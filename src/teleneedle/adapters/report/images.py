@@ -10,29 +10,32 @@ from numpy.typing import NDArray
 
 from teleneedle.adapters.report.pictures.planes import Plane
 from teleneedle.core.errors import InputError
-from teleneedle.core.geometry import require_same_frame
+from teleneedle.core.geometry import Grid, require_same_frame
 from teleneedle.core.image import LabelMap, Volume
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MarginSamples:
-    """Signed ablation margin at points of the tumour surface that stand for equal shares of it.
+    """Signed ablation margin at points of the target's surface.
 
     Parameters
     ----------
     points_lps : (N, 3) float, LPS mm
+    shares : (N,) float
+        Share of the surface that each point stands for; they sum to 1.
     p10_mm, p50_mm, p90_mm : (N,) float
         Distance to the edge of the zone, positive inside, for the three percentiles of the zone.
     """
 
     points_lps: NDArray[np.float64]
+    shares: NDArray[np.float64]
     p10_mm: NDArray[np.float64]
     p50_mm: NDArray[np.float64]
     p90_mm: NDArray[np.float64]
 
     def __post_init__(self) -> None:
         count = len(self.points_lps)
-        if count == 0 or any(len(v) != count for v in (self.p10_mm, self.p50_mm, self.p90_mm)):
+        if count == 0 or any(len(v) != count for v in (self.shares, self.p10_mm, self.p50_mm, self.p90_mm)):
             raise InputError(
                 "margin samples need one margin per point and percentile", where=f"{count} points"
             )
@@ -51,7 +54,7 @@ class BookImages:
     target : LabelMap
         Union of all treated tumours.
     margins : MarginSamples, optional
-        For the margin map and distribution; the book says "not computed" without them.
+        For the margin map and distribution; without them they are sampled from the planned zones.
 
     Raises
     ------
@@ -88,9 +91,12 @@ class Picture:
 class BookPictures:
     """All pictures of a book by name (``cover-in-line``, ``needle-N1-axial`` …); shared by both languages.
 
-    `drawn` names the structure kinds that appear outlined, for the legend; `solid` those in 3-D.
+    `drawn` names the structure kinds that appear outlined, for the legend; `solid` those in 3-D;
+    `grid` is the CT's, for slice numbers; `margins` feed the charts.
     """
 
     pictures: Mapping[str, Picture]
+    grid: Grid
+    margins: MarginSamples | None = None
     drawn: frozenset[str] = field(default_factory=frozenset)
     solid: frozenset[str] = field(default_factory=frozenset)

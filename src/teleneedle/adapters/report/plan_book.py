@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import segno
 import typst
 
@@ -54,18 +53,22 @@ def render_book_pictures(plan: Plan, images: BookImages) -> BookPictures:
 
 def write_plan_book(
     plan: Plan,
-    images: BookImages,
+    images: BookImages | BookPictures,
     out: Path,
     *,
     language: Language,
-    pictures: BookPictures | None = None,
 ) -> None:
     """Write the plan book to `out` (PDF/A-2b, fonts embedded); nothing is left there on failure.
 
     Parameters
     ----------
-    pictures : BookPictures, optional
-        From `render_book_pictures`, to share them between languages.
+    plan : Plan
+    images : BookImages or BookPictures
+        Pictures made by `render_book_pictures` are shared between languages; else they are made here.
+    out : Path
+        The PDF; its folder must exist.
+    language : {"zh", "en"}
+        Which language stands first.
 
     Raises
     ------
@@ -73,22 +76,21 @@ def write_plan_book(
         If a font is missing, or the file cannot be written.
     """
     fonts = load_fonts(font_files())
-    shown = pictures if pictures is not None else render_book_pictures(plan, images)
+    pictures = images if isinstance(images, BookPictures) else render_book_pictures(plan, images)
     with tempfile.TemporaryDirectory(prefix="teleneedle-book-") as folder:
         root = Path(folder)
-        document = book_content(plan, images, shown)
-        _lay_out(root, document, shown, _charts(plan, images, language))
+        _lay_out(root, book_content(plan, pictures), pictures, _charts(plan, pictures, language))
         pdf = _typeset(root, fonts, language, plan)
     _write_whole(pdf, Path(out))
 
 
-def book_content(plan: Plan, images: BookImages, pictures: BookPictures) -> Json:
+def book_content(plan: Plan, pictures: BookPictures) -> Json:
     """Everything the layout prints, as plain values."""
     digest = plan_sha256(plan)
     name = person(plan.patient_name)
     if len(name) > HEADER_NAME_LENGTH:
         name = name[: HEADER_NAME_LENGTH - 1] + "…"
-    grid = images.volume.grid
+    grid = pictures.grid
     return {
         "labels": {key: pair(value) for key, value in texts.LABELS.items()},
         "status": {key: pair(value) for key, value in texts.STATUS.items()},
@@ -108,7 +110,7 @@ def book_content(plan: Plan, images: BookImages, pictures: BookPictures) -> Json
         "settings": settings_page(plan),
         "care": checks_page(plan),
         "closing": closing_page(plan, digest),
-        "has_margins": images.margins is not None,
+        "has_margins": pictures.margins is not None,
         "pictures": {key: _placement(key, pictures) for key in pictures.pictures},
         "drawn": sorted(pictures.drawn),
     }
@@ -126,14 +128,13 @@ def _placement(key: str, pictures: BookPictures) -> Json:
     }
 
 
-def _charts(plan: Plan, images: BookImages, language: Language) -> dict[str, str]:
-    if images.margins is None:
+def _charts(plan: Plan, pictures: BookPictures, language: Language) -> dict[str, str]:
+    if pictures.margins is None:
         return {}
     number = 0 if language == "zh" else 1
-    centre, margin = np.array(plan.target.centroid_lps), plan.target.margin_mm
     return {
-        "margin-map": margin_map(images.margins, centre, margin, number),
-        "margin-distribution": margin_distribution(images.margins, margin, number),
+        "margin-map": margin_map(pictures.margins, plan, number),
+        "margin-distribution": margin_distribution(pictures.margins, plan.target.margin_mm, number),
     }
 
 
@@ -169,7 +170,9 @@ def _typeset(root: Path, fonts: typst.Fonts, language: Language, plan: Plan) -> 
             where=str(error.message),
             remedy="report this with the plan folder",
         ) from error
-    return bytes(pdf)
+    if not isinstance(pdf, bytes):
+        raise OutputError("the plan book could not be typeset", where="no document came back")
+    return pdf
 
 
 def _write_whole(pdf: bytes, out: Path) -> None:

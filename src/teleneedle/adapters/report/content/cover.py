@@ -147,9 +147,7 @@ def conditions(plan: Plan) -> list[Json]:
             }
         )
     if not plan.device.verified_by.strip():
-        found.append(
-            {"zh": "接受未经本院核实的器械表", "en": "device table not verified by this site accepted"}
-        )
+        found.append({"zh": "接受未核实的器械表", "en": "unverified device table accepted"})
     open_count = sum(c.status in ("warn", "unknown") for c in plan.checks)
     if open_count:
         found.append(

@@ -1,4 +1,4 @@
-"""Settings: power and time in which order, what margin if the zone is small or large, which organ is at risk."""
+"""Settings: power and time in which order, margin if the zone is small or large, organs at risk."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ from teleneedle.adapters.report import colours
 from teleneedle.adapters.report.facts import limit_figure
 from teleneedle.adapters.report.images import MarginSamples
 from teleneedle.core.geometry import FloatArray, unit
-from teleneedle.core.plan import Bilingual
+from teleneedle.core.plan import Bilingual, Plan
 
-CHART_PT = (241.0, 190.0)
+CHART_PT = (241.0, 178.0)
 MAP_AXES_PT = (118.0, 59.0)
 MAP_CENTRE_PT = (120.5, 72.0)
 CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
@@ -32,12 +32,13 @@ Scale = Callable[[FloatArray | float], FloatArray]
 PLOT_PT = (34.0, 12.0, 232.0, 150.0)
 
 
-def margin_map(samples: MarginSamples, centre_lps: FloatArray, margin_mm: float, language: int) -> str:
+def margin_map(samples: MarginSamples, plan: Plan, language: int) -> str:
     """Expected margin (P50) over the directions from the target's centre, front in the middle.
 
     Equal-area map: each share of the map is the same share of directions.
     """
-    directions = unit(samples.points_lps - np.asarray(centre_lps))
+    centre, margin_mm = np.asarray(plan.target.centroid_lps), plan.target.margin_mm
+    directions = unit(samples.points_lps - centre)
     field, x, y = _map_field(directions, samples.p50_mm)
     levels = (0.0, margin_mm, 1.5 * margin_mm, 2.0 * margin_mm)
     fills = (colours.STOP, colours.TARGET, *BLUES)
@@ -53,7 +54,8 @@ def margin_map(samples: MarginSamples, centre_lps: FloatArray, margin_mm: float,
         path = _region(field, x, y, level) if low < level else ""
         if path:
             parts.append(
-                f'<path d="{path}" fill="{fills[n + 1]}" fill-rule="evenodd" stroke="#FFFFFF" stroke-width="0.5"/>'
+                f'<path d="{path}" fill="{fills[n + 1]}" fill-rule="evenodd" '
+                'stroke="#FFFFFF" stroke-width="0.5"/>'
             )
             if level < margin_mm:
                 parts.append(f'<path d="{path}" fill="url(#thin)" fill-rule="evenodd"/>')
@@ -61,22 +63,22 @@ def margin_map(samples: MarginSamples, centre_lps: FloatArray, margin_mm: float,
     parts.append(f'</g>{oval} fill="none" stroke="{colours.INK}" stroke-width="0.6"/>')
     words = (("A", "前"), ("R", "右"), ("L", "左"), ("P", "后"), ("P", "后"), ("H", "头"), ("F", "足"))
     places = ((0, 0), (-0.5, 0), (0.5, 0), (-0.93, 0), (0.93, 0), (0, 0.86), (0, -0.86))
-    mark = mollweide(directions[int(np.argmin(samples.p50_mm))])
+    mark = mollweide(unit(np.asarray(plan.coverage.thinnest_lps) - centre + 1e-9))
     for (letter, word), (u, v) in zip(words, places, strict=True):
         if np.hypot((mark[0] - u) * 2, mark[1] - v) < 0.3:
             continue
         shown = f"{letter} {word}" if language == 0 else letter
         parts.append(_halo(cx + u * a, cy - v * b + 2.5, shown, 7.0, 700))
-    parts.append(_thinnest_mark(samples, directions, margin_mm))
+    parts.append(_thinnest_mark(mark, plan.coverage.p50.min_margin_mm, margin_mm))
     parts.append(_colour_key(levels, fills))
     return _document("".join(parts), CHART_PT)
 
 
 def margin_distribution(samples: MarginSamples, margin_mm: float, language: int) -> str:
     """Share of the target surface below each margin, for P10, P50 and P90 of the zone."""
-    curves = [np.sort(v) for v in (samples.p10_mm, samples.p50_mm, samples.p90_mm)]
-    low = min(0.0, float(np.floor(curves[0][0])))
-    high = float(np.ceil(max(curves[2][-1], margin_mm + 1)))
+    curves = [_ranked(v, samples.shares) for v in (samples.p10_mm, samples.p50_mm, samples.p90_mm)]
+    low = min(0.0, float(np.floor(curves[0][0, 0])))
+    high = float(np.ceil(max(curves[2][-1, 0], margin_mm + 1)))
     left, top, right, bottom = PLOT_PT
 
     def x_of(value: FloatArray | float) -> FloatArray:
@@ -91,12 +93,14 @@ def margin_distribution(samples: MarginSamples, margin_mm: float, language: int)
     parts.append(f'<path d="{_line(band)}Z" fill="{colours.ACCENT}" fill-opacity="0.16"/>')
     for edge in (points[0], points[2]):
         parts.append(
-            f'<path d="{_line(edge)}" fill="none" stroke="{colours.ACCENT}" stroke-width="0.7" stroke-dasharray="2.2 1.4"/>'
+            f'<path d="{_line(edge)}" fill="none" stroke="{colours.ACCENT}" stroke-width="0.7" '
+            'stroke-dasharray="2.2 1.4"/>'
         )
     parts.append(f'<path d="{_line(points[1])}" fill="none" stroke="{colours.ACCENT}" stroke-width="1.6"/>')
     limit = float(x_of(margin_mm))
     parts.append(
-        f'<path d="M{limit:.2f} {top}V{bottom}" stroke="{colours.STOP}" stroke-width="1.1" stroke-dasharray="4 2"/>'
+        f'<path d="M{limit:.2f} {top}V{bottom}" stroke="{colours.STOP}" stroke-width="1.1" '
+        'stroke-dasharray="4 2"/>'
     )
     required: Bilingual = (f"要求 ≥ {margin_mm:g} mm", f"required ≥ {margin_mm:g} mm")
     parts.append(_plain(limit, top - 3.5, required[language], 6.6, colour="#A84A00", anchor="middle"))
@@ -105,7 +109,7 @@ def margin_distribution(samples: MarginSamples, margin_mm: float, language: int)
 
 
 def mollweide(directions: FloatArray) -> FloatArray:
-    """Unit directions ``(..., 3)`` in LPS as map positions in the unit ellipse (x to the left side, y to the head).
+    """Unit directions ``(..., 3)`` in LPS as map positions from −1 to 1: x to the left side, y to the head.
 
     Examples
     --------
@@ -165,15 +169,15 @@ def _graticule() -> str:
     a, b = MAP_AXES_PT
     return (
         f'<g fill="none" stroke="#FFFFFF" stroke-opacity="0.7" stroke-width="0.4">'
-        f'<ellipse cx="{cx}" cy="{cy}" rx="{a / 2}" ry="{b}"/><path d="M{cx - a} {cy}h{2 * a}M{cx} {cy - b}v{2 * b}"/></g>'
+        f'<ellipse cx="{cx}" cy="{cy}" rx="{a / 2}" ry="{b}"/>'
+        f'<path d="M{cx - a} {cy}h{2 * a}M{cx} {cy - b}v{2 * b}"/></g>'
     )
 
 
-def _thinnest_mark(samples: MarginSamples, directions: FloatArray, margin_mm: float) -> str:
-    least = int(np.argmin(samples.p50_mm))
-    u, v = mollweide(directions[least])
+def _thinnest_mark(mark: FloatArray, least_mm: float, margin_mm: float) -> str:
+    u, v = float(mark[0]), float(mark[1])
     x, y = MAP_CENTRE_PT[0] + u * MAP_AXES_PT[0], MAP_CENTRE_PT[1] - v * MAP_AXES_PT[1]
-    words = f"{limit_figure(float(samples.p50_mm[least]), margin_mm)} mm"
+    words = f"{limit_figure(least_mm, margin_mm)} mm"
     anchor, shift = ("end", -6.0) if u > 0.45 else ("start", 6.0)
     return (
         f'<path d="M{x:.2f} {y + 3:.2f}l-4 -7h8z" fill="#FFFFFF" stroke="{colours.INK}" stroke-width="0.9"/>'
@@ -198,9 +202,10 @@ def _colour_key(levels: tuple[float, ...], fills: tuple[str, ...]) -> str:
 
 def _hatches() -> str:
     line = f'stroke="{colours.INK}" stroke-width="0.5" stroke-opacity="0.75"'
+    size = 'width="4" height="4" patternUnits="userSpaceOnUse"'
     return (
-        f'<pattern id="thin" width="4" height="4" patternUnits="userSpaceOnUse"><path d="M0 4L4 0" {line}/></pattern>'
-        f'<pattern id="deep" width="4" height="4" patternUnits="userSpaceOnUse"><path d="M0 4L4 0M0 0L4 4" {line}/></pattern>'
+        f'<pattern id="thin" {size}><path d="M0 4L4 0" {line}/></pattern>'
+        f'<pattern id="deep" {size}><path d="M0 4L4 0M0 0L4 4" {line}/></pattern>'
     )
 
 
@@ -222,16 +227,21 @@ def _axes(low: float, high: float, x_of: Scale, y_of: Scale, language: int) -> l
     across: Bilingual = ("消融边缘 margin (mm)", "margin 消融边缘 (mm)")
     upward: Bilingual = ("小于该值的靶区表面 surface below (%)", "surface below 小于该值的靶区表面 (%)")
     parts.append(_plain((left + right) / 2, bottom + 21, across[language], 6.8, anchor="middle"))
-    parts.append(
-        f'<g transform="translate(9 {(top + bottom) / 2:.1f}) rotate(-90)">{_plain(0, 0, upward[language], 6.8, anchor="middle")}</g>'
-    )
+    words = _plain(0, 0, upward[language], 6.8, anchor="middle")
+    parts.append(f'<g transform="translate(9 {(top + bottom) / 2:.1f}) rotate(-90)">{words}</g>')
     return parts
+
+
+def _ranked(margins_mm: FloatArray, shares: FloatArray) -> FloatArray:
+    """(N, 2) margins in ascending order with the share (%) of the surface up to each."""
+    order = np.argsort(margins_mm)
+    return np.column_stack([margins_mm[order], np.cumsum(shares[order]) * 100.0])
 
 
 def _steps(curve: FloatArray, low: float, high: float, x_of: Scale, y_of: Scale) -> FloatArray:
     """Cumulative share along the value axis, thinned to a drawable number of points."""
     values = np.linspace(low, high, 160)
-    share = np.searchsorted(curve, values, side="left") / len(curve) * 100.0
+    share = np.append(0.0, curve[:, 1])[np.searchsorted(curve[:, 0], values, side="left")]
     return np.column_stack([x_of(values), y_of(share)])
 
 
@@ -243,7 +253,7 @@ def _curve_names(curves: list[FloatArray], x_of: Scale, y_of: Scale, language: i
     )
     parts = []
     for curve, (words, share, anchor, shift) in zip(curves, names, strict=True):
-        x = float(x_of(np.percentile(curve, share))) + shift
+        x = float(x_of(float(np.interp(share, curve[:, 1], curve[:, 0])))) + shift
         y = float(y_of(share)) + 2.4
         weight = 700 if words[0].startswith("P50") else 400
         parts.append(

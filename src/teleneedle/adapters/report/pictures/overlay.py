@@ -170,7 +170,8 @@ class Overlay:
         mark, end = self.xy(self.plane.project(entry)), self.xy(self.plane.project(tip))
         self._entry_mark(mark, end - mark)
         self._add(
-            f'<circle cx="{end[0]:.2f}" cy="{end[1]:.2f}" r="1.7" fill="#FFFFFF" stroke="{CASING}" stroke-width="0.8"/>'
+            f'<circle cx="{end[0]:.2f}" cy="{end[1]:.2f}" r="1.7" fill="#FFFFFF" '
+            f'stroke="{CASING}" stroke-width="0.8"/>'
         )
         self._hub_label(needle.label, points[0], end)
 
@@ -190,7 +191,8 @@ class Overlay:
         )
         dash = 'stroke-dasharray="4 2.6"' if dashed else ""
         self._add(
-            f'<path d="M{a[0]:.2f} {a[1]:.2f}L{b[0]:.2f} {b[1]:.2f}" stroke="{colour}" stroke-width="{width}" {dash}/>'
+            f'<path d="M{a[0]:.2f} {a[1]:.2f}L{b[0]:.2f} {b[1]:.2f}" '
+            f'stroke="{colour}" stroke-width="{width}" {dash}/>'
         )
 
     def _entry_mark(self, at: FloatArray, towards: FloatArray) -> None:
@@ -237,7 +239,8 @@ class Overlay:
         x, y = self.xy(self.plane.project(entry + from_plane * along))
         self._add(
             f'<circle cx="{x:.2f}" cy="{y:.2f}" r="2.6" fill="#FFFFFF" stroke="{CASING}" stroke-width="0.9"/>'
-            f'<path d="M{x - 2.6:.2f} {y:.2f}h5.2M{x:.2f} {y - 2.6:.2f}v5.2" stroke="{CASING}" stroke-width="0.7"/>'
+            f'<path d="M{x - 2.6:.2f} {y:.2f}h5.2M{x:.2f} {y - 2.6:.2f}v5.2" '
+            f'stroke="{CASING}" stroke-width="0.7"/>'
         )
         self.text((x, y - 8.2), needle.label)
 

@@ -227,9 +227,9 @@ def _compose(
                     pick = -1
                     for n in range(count):
                         near = depths[n, row, column]
-                        if near < behind and near < 1e5 and not done[n]:
-                            if pick < 0 or near > depths[pick, row, column]:
-                                pick = n
+                        visible = near < behind and near < 1e5 and not done[n]
+                        if visible and (pick < 0 or near > depths[pick, row, column]):
+                            pick = n
                     if pick < 0:
                         break
                     done[pick] = True

@@ -75,7 +75,7 @@ class Space:
         liver = self._liver_centre
         centre = self.centre if liver is None else liver
         must = [self.centre, self._hub_middle()] if self.needles else [self.centre]
-        half = np.array([width_mm, np.inf, height_mm]) / 2 - 20.0
+        half = np.array([width_mm, np.inf, height_mm]) / 2 - 32.0
         low = np.max([p - half for p in must], axis=0)
         high = np.min([p + half for p in must], axis=0)
         centre = np.where(low <= high, np.clip(centre, low, np.maximum(low, high)), np.mean(must, axis=0))
@@ -85,9 +85,7 @@ class Space:
         self, centre: FloatArray, look: FloatArray, width_mm: float, height_mm: float, paper_width_mm: float
     ) -> Picture:
         up = unit(np.array([0.0, 0.0, 1.0]) - look[2] * look)
-        plane = Plane(
-            centre=centre, right=np.cross(look, up), up=up, width_mm=width_mm, height_mm=height_mm
-        )
+        plane = Plane(centre=centre, right=np.cross(look, up), up=up, width_mm=width_mm, height_mm=height_mm)
         overlay = Overlay(plane=plane, paper_width_mm=paper_width_mm)
         edge = self._patch[1]
         if len(edge):
@@ -111,11 +109,11 @@ class Space:
             return np.array([0.45, 0.85, -0.2])
         axis = unit(np.mean([np.subtract(n.tip_lps, n.entry_lps) for n in self.needles], axis=0))
         turned = []
-        for angle in np.radians((-50.0, 50.0)):
+        for angle in np.radians((-40.0, 40.0)):
             c, s = np.cos(angle), np.sin(angle)
             turned.append(np.array([c * axis[0] - s * axis[1], s * axis[0] + c * axis[1], 0.0]))
         best = max(turned, key=lambda v: float(v[1]))
-        return unit(unit(best) + np.array([0.0, 0.0, -0.25]))
+        return unit(unit(best) + np.array([0.0, 0.0, -0.35]))
 
     def _hub_middle(self) -> FloatArray:
         return np.asarray(np.mean([_outside(n, HUB_OUT_MM[0]) for n in self.needles], axis=0))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from teleneedle.adapters.report.images import BookImages, BookPictures, Picture
+from teleneedle.adapters.report.margins import sample_margins
 from teleneedle.adapters.report.pictures import planes
 from teleneedle.adapters.report.pictures.planes import Plane
 from teleneedle.adapters.report.pictures.scene import Scene
@@ -50,7 +51,13 @@ def render_all(plan: Plan, images: BookImages) -> BookPictures:
     for needle in plan.needles:
         found.update(_needle_sections(plan, scene, needle))
     found.update(_alternative_sections(plan, scene))
-    return BookPictures(pictures=found, drawn=frozenset(scene.drawn), solid=frozenset(space.solid))
+    return BookPictures(
+        pictures=found,
+        grid=images.volume.grid,
+        margins=sample_margins(plan, images),
+        drawn=frozenset(scene.drawn),
+        solid=frozenset(space.solid),
+    )
 
 
 def _cover_section(plan: Plan, scene: Scene) -> Picture:
