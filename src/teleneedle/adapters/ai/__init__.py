@@ -1,0 +1,1 @@
+"""Segmentation engines with learned weights: chosen by configuration, offline, hash-checked."""
