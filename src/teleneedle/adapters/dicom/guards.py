@@ -8,6 +8,7 @@ import zlib
 
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag
 
 from teleneedle.adapters.decoding.limits import MIB, DecodeLimits
 from teleneedle.core.errors import HostileInputError
@@ -71,22 +72,21 @@ def require_shallow(dataset: Dataset, where: str, limits: DecodeLimits) -> None:
                 remedy="export the series again from its source",
             )
         for tag in list(level.keys()):
-            if _may_nest(level, tag, limits.sequence_depth):
-                pending += [(item, depth + 1) for item in _items(level, tag)]
+            pending += [(item, depth + 1) for item in _items(level, tag, limits.sequence_depth)]
 
 
-def _items(level: Dataset, tag: object) -> list[Dataset]:
-    """Items of a sequence; none when it cannot be parsed, since then nothing of it is ever used."""
+def _items(level: Dataset, tag: BaseTag, depth: int) -> list[Dataset]:
+    """Items of a sequence that may be deep; none when it cannot be parsed, since nothing of it is used then."""
     try:
-        value = level[tag].value
+        value = level[tag].value if _may_nest(level, tag, depth) else None
     except (NotImplementedError, ValueError, OSError, KeyError, struct.error):
         return []
     return list(value) if isinstance(value, Sequence) else []
 
 
-def _may_nest(level: Dataset, tag: object, depth: int) -> bool:
+def _may_nest(level: Dataset, tag: BaseTag, depth: int) -> bool:
     element = level.get_item(tag)
-    value = element.value
+    value = None if element is None else element.value
     if isinstance(value, Sequence):
         return True
     if not isinstance(value, bytes) or element.VR not in ("SQ", "UN", None) or len(value) < 8 * depth:

@@ -26,6 +26,7 @@ from teleneedle.core.errors import NotReadableError, TeleneedleError
 
 DEFER_BYTES = 32 * MIB
 PIXEL_DATA = 0x7FE00010
+DELIMITERS = 0xFFFC0000
 UNDEFINED_LENGTH = 0xFFFFFFFF
 NATIVE = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 LONG_VRS = (b"OB", b"OW", b"UN", b"OF", b"OD")
@@ -136,9 +137,10 @@ def _sop_class(dataset: Dataset) -> object:
 
 def _require_whole_header(dataset: Dataset, size: int, where: str) -> None:
     """Refuse a file that ends within an element; pydicom takes what is left without a word."""
-    if not len(dataset):
+    tags = [tag for tag in dataset.keys() if tag < DELIMITERS]  # noqa: SIM118  (a data set iterates over elements)
+    if not tags:
         return
-    last = dataset.get_item(max(dataset.keys()))
+    last = dataset.get_item(max(tags))
     length = getattr(last, "length", 0)
     if length not in (0, UNDEFINED_LENGTH) and getattr(last, "value_tell", 0) + length > size:
         raise NotReadableError(
