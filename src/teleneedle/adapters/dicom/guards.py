@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
@@ -71,24 +72,25 @@ def require_shallow(dataset: Dataset, where: str, limits: DecodeLimits) -> None:
                 where=where,
                 remedy="export the series again from its source",
             )
-        for tag in list(level.keys()):
-            pending += [(item, depth + 1) for item in _items(level, tag, limits.sequence_depth)]
+        suspects = [element for element in level.values() if _may_nest(element, limits.sequence_depth)]
+        for element in suspects:
+            pending += [(item, depth + 1) for item in _items(level, element.tag)]
 
 
-def _items(level: Dataset, tag: BaseTag, depth: int) -> list[Dataset]:
-    """Items of a sequence that may be deep; none when it cannot be parsed, since nothing of it is used then."""
+def _items(level: Dataset, tag: BaseTag) -> list[Dataset]:
+    """Items of a sequence; none when it cannot be parsed, since nothing of it is used then."""
     try:
-        value = level[tag].value if _may_nest(level, tag, depth) else None
+        value = level[tag].value
     except (NotImplementedError, ValueError, OSError, KeyError, struct.error):
         return []
     return list(value) if isinstance(value, Sequence) else []
 
 
-def _may_nest(level: Dataset, tag: BaseTag, depth: int) -> bool:
-    element = level.get_item(tag)
-    value = None if element is None else element.value
+def _may_nest(element: DataElement | RawDataElement, depth: int) -> bool:
+    """Whether `element` is a parsed sequence, or raw bytes with enough item tags to be a deep one."""
+    value = element.value
     if isinstance(value, Sequence):
         return True
-    if not isinstance(value, bytes) or element.VR not in ("SQ", "UN", None) or len(value) < 8 * depth:
+    if not isinstance(value, bytes) or len(value) < 8 * depth or element.VR not in ("SQ", "UN", None):
         return False
     return any(value.count(item) > depth // 2 for item in _ITEM_TAGS)

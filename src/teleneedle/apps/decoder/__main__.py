@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
-from teleneedle.apps.decoder.bootstrap import serve_one
-
 if __name__ == "__main__":
+    gc.disable()  # the process ends after one answer
+    # pydicom looks for these on import and would offer them foreign bytes; pixels go through imagecodecs alone.
+    sys.modules.update(dict.fromkeys(("PIL", "jpeg_ls", "gdcm", "pylibjpeg")))  # type: ignore[arg-type]
+
+    from teleneedle.apps.decoder.bootstrap import serve_one
+
     sys.exit(serve_one(int(sys.argv[1]), sys.argv[2]))

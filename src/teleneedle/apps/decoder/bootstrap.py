@@ -6,7 +6,6 @@ child started ahead of need answers at once.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import resource
@@ -77,8 +76,6 @@ def serve_one(descriptor: int, task_name: str) -> int:
     """Answer the one request on stdin with exactly one result or one error; returns 0."""
     work = TASKS[task_name]()  # imported before the request arrives
     warnings.simplefilter("ignore")
-    gc.freeze()
-    gc.disable()
     tell = _Teller()
     try:
         request = json.loads(sys.stdin.buffer.readline(REQUEST_BYTES))
