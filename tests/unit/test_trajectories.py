@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from teleneedle.engines.trajectories import (
     describe_path,
     explain_no_path,
     needle_diameter_mm,
+    needle_pairs,
     search_paths,
 )
 from teleneedle.engines.trajectories.clearance import measure_clearances
@@ -97,10 +99,13 @@ def test_a_plane_forbids_a_half_space_of_directions() -> None:
 
 @pytest.mark.parametrize("offset_mm", [12.0, 17.5, 30.0])
 def test_the_clearance_of_a_cylinder_is_exact(offset_mm: float) -> None:
-    """An axis parallel to a tube has the clearance offset − tube radius − needle radius, to a tenth of a mm."""
+    """An axis parallel to a tube has the clearance offset − tube radius − needle radius, to 0.1 mm."""
     grid = Grid.regular(
-        (30, 91, 91), spacing_mm=(0.1, 0.1, 3.0), origin_lps=(offset_mm - 4.5, -4.5, -45), frame_of_reference_uid="1.2.3"
-    )  # fmt: skip
+        (30, 91, 91),
+        spacing_mm=(0.1, 0.1, 3.0),
+        origin_lps=(offset_mm - 4.5, -4.5, -45),
+        frame_of_reference_uid="1.2.3",
+    )
     tube = paint(lambda p: np.hypot(p[..., 0] - offset_mm, p[..., 1]) <= 4.0, grid)
     everywhere = LabelMap(array=np.ones(grid.shape, bool), grid=grid)
     scene = PathScene.build(
@@ -143,7 +148,7 @@ def test_length_limits_are_kept() -> None:
 
 
 def test_the_capsule_angle_of_a_ball_is_the_analytic_one() -> None:
-    """In a ball of radius R the ray from a point at distance a crosses the surface at 90° − asin((a/R) sin θ)."""
+    """In a ball of radius R a ray from a point at distance a leaves at 90° − asin((a/R) sin θ)."""
     radius, aside = 30.0, 24.0
     liver = paint(ball(radius, (-aside, 0, 0)))
     rules = rules_for(capsule_angle_deg=(None, None), healthy_liver_mm=(None, None))
@@ -337,3 +342,23 @@ def test_unknown_structures_are_said_to_be_unknown() -> None:
     found = search({"bone": paint(ball(8, (40, 0, 0)))}, rules_for(), spacing_deg=8.0)
     assert "bowel" in found.missing
     assert "bone" not in found.missing
+
+
+def test_needles_in_place_together_are_measured_in_closed_form() -> None:
+    """Two parallel needles 30 mm apart: too far for simultaneous MWA; two crossing hubs collide."""
+    rules = rules_for()
+    scene = PathScene.build({"body": paint(ball(70))}, target=paint(ball(6)), rules=rules)
+    path = search_paths(scene, CENTRE, rules, keep=2, spacing_deg=8.0).paths[0]
+    first = describe_path(scene, path, rules, needle_id="N1", tip_depth_mm=60, gauge=15, robustness_draws=0)
+    first = replace(first, entry_lps=(0.0, 0.0, 60.0), tip_lps=(0.0, 0.0, 0.0))
+    aside = replace(first, id="N2", entry_lps=(30.0, 0.0, 60.0), tip_lps=(30.0, 0.0, 0.0))
+    (pair,) = needle_pairs([first, aside], modality=Modality.MWA, shaft_length_mm=150)
+    assert (pair.shafts_mm, pair.tips_mm, pair.hubs_mm) == pytest.approx((30, 30, 30))
+    assert ["tips 30 mm apart" in en for _, en in pair.warnings] == [True]
+    leaning = replace(first, id="N3", entry_lps=(12.0, 0.0, 60.0), tip_lps=(20.0, 0.0, 0.0))
+    (pair,) = needle_pairs([first, leaning], modality=Modality.MWA, shaft_length_mm=150)
+    assert pair.hubs_mm == pytest.approx(
+        np.hypot(20 - 150 * 8 / np.hypot(8, 60), 150 * (1 - 60 / np.hypot(8, 60)))
+    )
+    assert ["collide" in en for _, en in pair.warnings] == [True]
+    assert pair.shafts_mm == pytest.approx(12, abs=0.2)

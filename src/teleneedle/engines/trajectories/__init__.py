@@ -9,6 +9,7 @@ from teleneedle.engines.trajectories.constraints import (
     needle_diameter_mm,
 )
 from teleneedle.engines.trajectories.describe import describe_path
+from teleneedle.engines.trajectories.pairs import NeedlePair, needle_pairs
 from teleneedle.engines.trajectories.scene import PathScene
 from teleneedle.engines.trajectories.search import PathSearch, explain_no_path, search_paths
 from teleneedle.engines.trajectories.warm import warm_up
@@ -17,6 +18,7 @@ __all__ = [
     "BlockedReason",
     "ClearanceRule",
     "LimitRule",
+    "NeedlePair",
     "PathRules",
     "PathScene",
     "PathSearch",
@@ -24,6 +26,7 @@ __all__ = [
     "describe_path",
     "explain_no_path",
     "needle_diameter_mm",
+    "needle_pairs",
     "search_paths",
     "warm_up",
 ]

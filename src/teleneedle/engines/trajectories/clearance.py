@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.plan import Clearance, Point
-from teleneedle.engines.trajectories import kernels
-from teleneedle.engines.trajectories.scene import Obstacle, PathScene
+from teleneedle.engines.trajectories import distances
+from teleneedle.engines.trajectories.obstacles import Obstacle
+from teleneedle.engines.trajectories.scene import PathScene
 
 
 def measure_clearances(
@@ -55,7 +56,7 @@ def _one(
     if voxels.size == 0:
         return None
     frame = scene.frame
-    distance, at_mm = kernels.nearest_voxel(
+    distance, at_mm = distances.nearest_voxel(
         entry,
         direction,
         depth_mm,

@@ -24,8 +24,8 @@ _OUTER_DIAMETER_MM = {
     13: 2.413, 14: 2.108, 15: 1.829, 16: 1.651, 17: 1.473,
     18: 1.270, 19: 1.067, 20: 0.908, 21: 0.819, 22: 0.718,
 }  # fmt: skip
-_SEITEL = "Seitel 2011, doi:10.1118/1.3590374"
 _SITE = "planning default, to be confirmed by the site"
+_SEITEL = f"constraint as in Seitel 2011 (doi:10.1118/1.3590374); value: {_SITE}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +159,7 @@ def needle_diameter_mm(gauge: float) -> float:
 
 _CLEARANCES: tuple[ClearanceRule, ...] = (
     ClearanceRule(structure="bone", hard_mm=3.0, soft_mm=8.0, source=_SITE),
-    ClearanceRule(structure="lung", hard_mm=0.0, soft_mm=10.0, source=f"{_SEITEL}; soft distance: {_SITE}"),
+    ClearanceRule(structure="lung", hard_mm=0.0, soft_mm=10.0, source=_SEITEL),
     ClearanceRule(structure="heart", hard_mm=5.0, soft_mm=15.0, source=_SITE),
     *(
         ClearanceRule(structure=s, hard_mm=5.0, soft_mm=10.0, source=_SITE, large_from_mm=LARGE_VESSEL_MM)
@@ -215,7 +215,7 @@ def _limits(longest_mm: float, navigation: bool) -> tuple[LimitRule, ...]:
     return (
         LimitRule(
             name="length_mm", unit="mm", hard_low=30.0, hard_high=longest_mm, ideal=50.0, poor=longest_mm,
-            weight=0.2, source=f"device; {_SEITEL}", text=("进针深度", "depth from skin to target"),
+            weight=0.2, source=f"device file; {_SEITEL}", text=("进针深度", "depth from skin to target"),
         ),
         LimitRule(
             name="tilt_deg", unit="°", hard_high=None if navigation else 30.0, ideal=0.0, poor=30.0,

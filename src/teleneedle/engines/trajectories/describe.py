@@ -10,7 +10,7 @@ from teleneedle.core.errors import InputError
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.paths import CandidatePath
 from teleneedle.core.plan import Bilingual, Clearance, Needle
-from teleneedle.engines.trajectories import kernels
+from teleneedle.engines.trajectories import marching
 from teleneedle.engines.trajectories.clearance import as_point, measure_clearances
 from teleneedle.engines.trajectories.constraints import PathRules, needle_diameter_mm
 from teleneedle.engines.trajectories.landmark import entry_landmark
@@ -116,7 +116,7 @@ def _liver_before_target(
 ) -> tuple[float, float]:
     """Healthy liver crossed before the target (mm) and the depth of the capsule (mm; −1 when not crossed)."""
     frame = scene.frame
-    liver_mm, capsule_mm, _, _ = kernels.walk_inward(
+    liver_mm, capsule_mm, _, _ = marching.walk_inward(
         entry, direction, path.aim_depth_mm, path.aim_depth_mm, frame.origin, frame.inverse, scene.body,
         scene.target, scene.organ, scene.has_organ, LIVER_GAP_MM, FINE_STEP_MM,
     )  # fmt: skip

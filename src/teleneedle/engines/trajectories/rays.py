@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teleneedle.core.geometry import FloatArray
-from teleneedle.engines.trajectories import kernels
+from teleneedle.engines.trajectories import marching
 from teleneedle.engines.trajectories.constraints import PathRules
 from teleneedle.engines.trajectories.scene import PathScene
 
@@ -102,7 +102,7 @@ def cast_rays(scene: PathScene, aim: FloatArray, rules: PathRules, spacing_deg: 
     reach = (rules.limit("length_mm").hard_high or 250.0) + BEYOND_REACH_MM
 
     def march(part: slice) -> None:
-        kernels.march_rays(
+        marching.march_rays(
             aim, outward[part], frame.origin, frame.inverse, reach, OUTSIDE_MM, LIVER_GAP_MM, STEP_MM,
             scene.body, scene.target, scene.organ, scene.has_organ,
             coarse.factors_kji, coarse.bits, coarse.margin, coarse.soft,
@@ -126,11 +126,11 @@ def surface_angles_deg(
     mask: NDArray[np.uint8],
     ball_mm: tuple[float, float] = FINE_BALL_MM,
 ) -> FloatArray:
-    """(N,) angle to the tangent plane of `mask` where each ray crosses it; NaN where `depth_mm` is negative."""
+    """(N,) angle to the tangent plane of `mask` where each ray crosses it; NaN at negative depths."""
     angles, ball = np.zeros(len(outward)), normal_ball(*ball_mm)
 
     def measure(part: slice) -> None:
-        kernels.surface_angles(
+        marching.surface_angles(
             aim,
             outward[part],
             depth_mm[part],
@@ -178,7 +178,7 @@ def tilt_deg(inward: FloatArray) -> FloatArray:
 def room_around(
     scene: PathScene, entry: FloatArray, outward: FloatArray, depth_mm: FloatArray, rules: PathRules
 ) -> dict[str, FloatArray]:
-    """Height of the outer shaft above the table before insertion, and distance of the hub from the bore when in place.
+    """Height of the outer shaft above the table before insertion, and room between hub and bore in place.
 
     The bore is a cylinder of 350 mm radius about the centre of the image (larger bores give more room).
     """

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from teleneedle.core.geometry import FloatArray, unit
 from teleneedle.core.plan import Robustness
-from teleneedle.engines.trajectories import kernels
+from teleneedle.engines.trajectories import distances
 from teleneedle.engines.trajectories.constraints import PathRules
 from teleneedle.engines.trajectories.rays import in_chunks
 from teleneedle.engines.trajectories.scene import PathScene
@@ -89,7 +89,7 @@ def _depths(
     lengths = np.full(len(entries), depth_mm)
 
     def measure(part: slice) -> None:
-        kernels.safe_depths(
+        distances.safe_depths(
             entries[part], directions[part], lengths[part], scene.labels, need_mm, frame.origin, frame.matrix,
             frame.inverse, frame.turn, frame.half_mm, True, found[part],
         )  # fmt: skip

@@ -11,7 +11,7 @@ from teleneedle.core.errors import InputError, NoSafePathError
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.paths import CandidatePath
 from teleneedle.core.progress import CancelToken
-from teleneedle.engines.trajectories import kernels
+from teleneedle.engines.trajectories import distances, marching
 from teleneedle.engines.trajectories.blocked import BlockedReason, blocked_reasons, no_path_error
 from teleneedle.engines.trajectories.clearance import as_point
 from teleneedle.engines.trajectories.constraints import PathRules
@@ -126,6 +126,8 @@ def explain_no_path(search: PathSearch) -> NoSafePathError:
 
 
 def _require_inside(scene: PathScene, aims: FloatArray) -> None:
+    if not np.isfinite(aims).all():
+        raise InputError("an aim is not a number", where=f"{aims.tolist()}")
     index = np.rint(scene.grid.lps_to_index(aims)).astype(np.int64)
     for aim, (i, j, k) in zip(aims, index, strict=True):
         inside = (
@@ -168,7 +170,7 @@ def _check_exactly(scene: PathScene, rays: RaySet, rows: NDArray[np.int64], rule
     safe, walk = np.zeros(len(rows)), np.zeros((len(rows), 4))
 
     def check(part: slice) -> None:
-        kernels.refine_exit(
+        marching.refine_exit(
             rays.aim, outward[part], scene.frame.origin, scene.frame.inverse, scene.body, STEP_MM, depth[part]
         )
         entry = rays.aim + depth[part, None] * outward[part]
@@ -203,7 +205,7 @@ def _safe_depths(
     is_all_or_nothing: bool,
 ) -> None:
     frame = scene.frame
-    kernels.safe_depths(
+    distances.safe_depths(
         entries, inward, lengths_mm, scene.labels, scene.need_mm, frame.origin, frame.matrix, frame.inverse,
         frame.turn, frame.half_mm, is_all_or_nothing, out,
     )  # fmt: skip
@@ -217,7 +219,7 @@ def _walk(
     length_mm: float,
     out: FloatArray,
 ) -> None:
-    kernels.walk_all(
+    marching.walk_all(
         entries, inward, aims_mm, length_mm, scene.frame.origin, scene.frame.inverse, scene.body,
         scene.target, scene.organ, scene.has_organ, LIVER_GAP_MM, FINE_STEP_MM, out,
     )  # fmt: skip
