@@ -68,7 +68,7 @@ def _pair(first: Needle, second: Needle, modality: Modality, shaft_mm: float) ->
         found.append(
             (
                 f"{names}：针尖间距 {tips:.0f} mm，同时工作宜为 {low:g}–{high:g} mm，否则请先后进行",
-                f"{names}: tips {tips:.0f} mm apart; {low:g}–{high:g} mm suits use together, else treat in turn",
+                f"{names}: tips {tips:.0f} mm apart; {low:g}–{high:g} mm suits use together, else in turn",
             )
         )
     if hubs < HUB_WIDTH_MM:
