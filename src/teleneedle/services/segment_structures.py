@@ -1,4 +1,4 @@
-"""Have each wanted structure proposed by the best engine that can, and say when it was not the first choice."""
+"""Have each wanted structure proposed by the first engine that can, and say which ones could not."""
 
 from __future__ import annotations
 

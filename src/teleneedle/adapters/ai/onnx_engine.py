@@ -122,8 +122,7 @@ class OnnxSegmenter:
         channels = max(self.model.classes) + 1
         if answer.ndim != 5 or answer.shape[2:] != patch.shape or answer.shape[1] < channels:
             raise InputError(
-                f"the network answered {answer.shape}; (1, {channels} or more, {', '.join(map(str, patch.shape))}) "
-                "was expected",
+                f"the network answered {answer.shape}: not {channels} or more channels of {patch.shape}",
                 where=str(self.folder),
                 remedy="the description does not fit the network: check classes and patch_voxels",
             )

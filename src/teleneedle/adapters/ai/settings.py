@@ -210,7 +210,7 @@ def _check_engine(name: str, row: Any, where: str) -> None:
             not isinstance(value, wanted) or (is_number_wanted and isinstance(value, bool))
         ):
             raise InputError(f"{value!r} is of the wrong type", where=f"{place}.{field_name}")
-        if value is not None and is_number_wanted and value <= 0:
+        if is_number_wanted and isinstance(value, (int, float)) and value <= 0:
             raise InputError(f"{value!r} is not positive", where=f"{place}.{field_name}")
 
 
