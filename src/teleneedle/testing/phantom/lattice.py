@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 Field = NDArray[np.float32]
 Vector = Sequence[float] | NDArray[np.float64]
@@ -119,6 +120,13 @@ def wobble(lattice: Lattice, rng: np.random.Generator, *, wave_mm: float, waves:
         a, b, c = (np.float32(v) for v in direction)
         total += np.sin(a * lattice.x + b * lattice.y + c * lattice.z + np.float32(phase))
     return np.asarray(total * np.sqrt(2.0 / waves), dtype=np.float32)
+
+
+def gaussian_field(lattice: Lattice, rng: np.random.Generator, blur_mm: float) -> Field:
+    """Gaussian random field of unit size, correlated over about `blur_mm`."""
+    raw = rng.standard_normal(lattice.shape, dtype=np.float32)
+    smooth = gaussian_filter(raw, [blur_mm / step for step in lattice.step_mm[::-1]], mode="wrap")
+    return np.asarray(smooth / max(float(smooth.std()), 1e-6), dtype=np.float32)
 
 
 def turn_about(axis: str, degrees: float) -> NDArray[np.float64]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from teleneedle.testing.phantom.canvas import Canvas
 from teleneedle.testing.phantom.frame import TrunkFrame
 from teleneedle.testing.phantom.lattice import (
     Field,
@@ -14,6 +16,7 @@ from teleneedle.testing.phantom.lattice import (
     turn_about,
     wobble,
 )
+from teleneedle.testing.phantom.vessels import tube_line
 
 LIVER_HU = 110.0
 
@@ -30,7 +33,7 @@ def liver_distance(
     """Distance (mm) to the liver's capsule."""
     x, y, z = lattice.x, lattice.y, lattice.z + frame.breath_mm
     tilt, tip = rng.uniform(0.62, 0.78), rng.uniform(-78.0, -58.0)
-    under = tip + tilt * (x / frame.wide + 135.0) + 0.0045 * (x + 60.0) ** 2 * (x > -60.0)
+    under = tip + tilt * (x / frame.wide + 135.0) + 0.0012 * (x + 60.0) ** 2 * (x > -60.0)
     under = under + 0.35 * np.maximum(y - 10.0, 0.0) + 0.12 * np.maximum(-y - 40.0, 0.0)
     above_under = lattice.to_distance(np.asarray(under - z, dtype=np.float32))
     top = frame.below_diaphragm(lattice) + 1.5
@@ -48,3 +51,20 @@ def liver_distance(
         plane = (x + 38.0 + 0.35 * (y + 20.0)) / np.float32(np.hypot(1.0, 0.35))
         liver = smooth_common(liver, np.asarray(np.broadcast_to(plane, lattice.shape)), 14.0)
     return np.asarray(liver + 2.2 * wobble(lattice, rng, wave_mm=70.0), dtype=np.float32)
+
+
+def inner_points(lattice: Lattice, capsule: Field, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Points (N, 3) LPS mm spread through the liver's inside, which the vessel trees share out."""
+    inside = np.argwhere(capsule < -5.0)
+    chosen = inside[rng.choice(len(inside), min(5000, len(inside)), replace=False)]
+    return np.asarray(np.array(lattice.low) + np.array(lattice.step_mm) * chosen[:, ::-1])
+
+
+def paint_gallbladder(canvas: Canvas, frame: TrunkFrame) -> tuple[float, float, float]:
+    """Pear under the right lobe, wall and bile; its middle."""
+    b = frame.breath_mm
+    line = [(-44, -12, -2, 4), (-50, -30, -16, 10), (-56, -46, -28, 14), (-58, -54, -36, 13)]
+    tubes = tube_line([(x, y, z, r) for x, y, z, r in line], breath_mm=b)
+    canvas.paint_tubes("gallbladder", tubes, 50.0, over=("cavity", "liver"))
+    canvas.paint_tubes("gallbladder", tubes, 10.0, grow_mm=-1.6, over=("gallbladder",))
+    return (-54.0, -42.0, -25.0 - b)

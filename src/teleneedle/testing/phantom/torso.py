@@ -6,7 +6,8 @@ import numpy as np
 
 from teleneedle.testing.phantom.canvas import Canvas
 from teleneedle.testing.phantom.frame import TrunkFrame
-from teleneedle.testing.phantom.lattice import Field, Lattice, ellipsoid, smooth_union, wobble
+from teleneedle.testing.phantom.lattice import Field, Lattice, ellipsoid, gaussian_field, smooth_union, wobble
+from teleneedle.testing.phantom.vessels import grow_tree
 
 FAT_HU = -100.0
 MUSCLE_HU = 60.0
@@ -34,26 +35,38 @@ def paint_wall(canvas: Canvas, frame: TrunkFrame, lattice: Lattice, rng: np.rand
 
 def _back(lattice: Lattice, *, grow_mm: float) -> Field:
     """Erector muscles: two columns beside the spine."""
-    low, tall = lattice.z.min(), lattice.z.max()
     flat = Lattice(
         low=(lattice.low[0], lattice.low[1], 0.0),
         step_mm=lattice.step_mm,
         shape=(2, *lattice.shape[1:]),
     )
-    del low, tall
     columns = [
         ellipsoid(flat, (x, 96.0, 0.0), (34.0 + grow_mm, 24.0 + grow_mm, 1e4))[:1] for x in (-30.0, 30.0)
     ]
     return smooth_union(columns[0], columns[1], 12.0)
 
 
-def paint_lungs(canvas: Canvas, frame: TrunkFrame, lattice: Lattice) -> None:
-    """Air-filled lungs above the diaphragm, denser towards the back."""
+def lung_distance(frame: TrunkFrame, lattice: Lattice) -> Field:
+    """Distance (mm) to the lungs: inside the cage, above the diaphragm, beside the mediastinum."""
     above = -frame.below_diaphragm(lattice) + 2.5
     cavity = frame.cavity(lattice) + 1.5
     lung = np.maximum(np.maximum(cavity, above), -_mediastinum(lattice))
-    hu = LUNG_HU + 0.35 * np.broadcast_to(lattice.y, lattice.shape)
-    canvas.paint("lung", lattice, np.asarray(lung, dtype=np.float32), np.asarray(hu, dtype=np.float32))
+    return np.asarray(lung, dtype=np.float32)
+
+
+def paint_lungs(canvas: Canvas, lattice: Lattice, distance: Field, rng: np.random.Generator) -> None:
+    """Air-filled lungs, denser towards the back, with branching vessels."""
+    hu = LUNG_HU + 0.35 * np.broadcast_to(lattice.y, lattice.shape) + 8.0 * gaussian_field(lattice, rng, 9.0)
+    canvas.paint("lung", lattice, distance, hu.astype(np.float32))
+    inside = np.argwhere(distance < -3.0)
+    points = np.array(lattice.low) + np.array(lattice.step_mm) * inside[:, ::-1]
+    for sign in (-1.0, 1.0):
+        own = points[sign * points[:, 0] > 0]
+        if len(own) < 100:
+            continue
+        root = np.array([sign * 34.0, 6.0, max(175.0, 0.0)])
+        tree = grow_tree(own, root, np.array([sign * 0.8, 0.1, -0.5]), 5.5, rng)
+        canvas.paint_tubes("lung_vessel", tree, 30.0, over=("lung",), edge_mm=1.0)
 
 
 def _mediastinum(lattice: Lattice) -> Field:
@@ -64,9 +77,10 @@ def _mediastinum(lattice: Lattice) -> Field:
     return smooth_union(smooth_union(spine, middle, 10.0), heart, 15.0)
 
 
-def paint_heart(canvas: Canvas, lattice: Lattice) -> None:
-    """Muscle with two filled chambers, in pericardial fat."""
-    outer = ellipsoid(lattice, (22.0, -30.0, 118.0), (60.0, 50.0, 50.0))
+def paint_heart(canvas: Canvas, frame: TrunkFrame, lattice: Lattice) -> None:
+    """Muscle with two filled chambers, in pericardial fat, lying on the diaphragm."""
+    outer = ellipsoid(lattice, (22.0, -30.0, 122.0), (60.0, 50.0, 50.0))
+    outer = np.maximum(outer, -frame.below_diaphragm(lattice) + 4.0)
     canvas.paint("heart", lattice, outer, 100.0, over=("cavity",))
     left = ellipsoid(lattice, (38.0, -28.0, 122.0), (34.0, 30.0, 36.0))
     right = ellipsoid(lattice, (-6.0, -36.0, 122.0), (24.0, 34.0, 36.0))
