@@ -1,4 +1,4 @@
-"""Opening the ircad17 CT (119 × 512 × 512): a new decoder process, a waiting one, and two peers in the same run."""
+"""Opening the ircad17 CT (119 × 512 × 512): new decoder process, waiting one, two peers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ BAR_S = 0.6
 
 def pydicom_loop() -> np.ndarray:
     """What a short script does: read each file, sort by height, rescale, stack."""
-    slices = sorted((pydicom.dcmread(path) for path in FOLDER.iterdir()), key=lambda ds: ds.ImagePositionPatient[2])
+    slices = sorted(
+        (pydicom.dcmread(path) for path in FOLDER.iterdir()), key=lambda ds: ds.ImagePositionPatient[2]
+    )
     return np.stack([ds.pixel_array * float(ds.RescaleSlope) + float(ds.RescaleIntercept) for ds in slices])
 
 
@@ -79,9 +81,25 @@ def run() -> list[Figure]:
     size = "119 × 512 × 512, decoded in a child process"
     peer = "in a process already running, no isolation, no checks"
     return [
-        Figure(name="open_ircad17_cold_s", value=cold_s, unit="s", bar=BAR_S, against=f"{size} started for it"),
-        Figure(name="open_ircad17_warm_s", value=warm_s, unit="s", bar=BAR_S, against=f"{size} that was waiting"),
+        Figure(
+            name="open_ircad17_cold_s", value=cold_s, unit="s", bar=BAR_S, against=f"{size} started for it"
+        ),
+        Figure(
+            name="open_ircad17_warm_s", value=warm_s, unit="s", bar=BAR_S, against=f"{size} that was waiting"
+        ),
         Figure(name="open_ircad17_cold_cpu_s", value=cpu_s, unit="s", bar=None, against="parent and child"),
-        Figure(name="ratio_vs_pydicom_loop", value=warm_s / loop_s, unit="x", bar=None, against=f"{loop_s:.2f} s, {peer}"),
-        Figure(name="ratio_vs_simpleitk", value=warm_s / itk_s, unit="x", bar=None, against=f"{itk_s:.2f} s, {peer}"),
+        Figure(
+            name="ratio_vs_pydicom_loop",
+            value=warm_s / loop_s,
+            unit="x",
+            bar=None,
+            against=f"{loop_s:.2f} s, {peer}",
+        ),
+        Figure(
+            name="ratio_vs_simpleitk",
+            value=warm_s / itk_s,
+            unit="x",
+            bar=None,
+            against=f"{itk_s:.2f} s, {peer}",
+        ),
     ]

@@ -14,8 +14,8 @@ import scipy.ndimage
 import SimpleITK
 
 from teleneedle.adapters.dicom.read import read_ct
-from teleneedle.core.anatomy import Gate
 from teleneedle.adapters.structures_folder import axis_letters, read_structures
+from teleneedle.core.anatomy import Gate
 
 LPS_FROM_RAS = np.diag([-1.0, -1, 1, 1])
 
@@ -85,7 +85,9 @@ def test_lossless_jpeg_as_dcmtk_decodes_it(name, real_data, tmp_path):
     ds = pydicom.dcmread(tmp_path / "plain.dcm")
     kind = "<i2" if ds.PixelRepresentation else "<u2"
     stored = np.frombuffer(ds.PixelData, kind).reshape(ds.Rows, ds.Columns)
-    assert np.array_equal(series.volume.array[0], as_hu(stored, int(ds.RescaleSlope), int(ds.RescaleIntercept)))
+    assert np.array_equal(
+        series.volume.array[0], as_hu(stored, int(ds.RescaleSlope), int(ds.RescaleIntercept))
+    )
 
 
 @pytest.mark.parametrize("name", ["pydicom-data/explicit_VR-UN.dcm", "fo-dicom/CT1_J2KI"])
@@ -95,7 +97,9 @@ def test_jpeg_2000_as_another_codec_decodes_it(name, real_data, tmp_path):
     ds = pydicom.dcmread(path)
     stored = pydicom.pixels.pixel_array(path, decoding_plugin="pillow")
     series = read_ct(two_slices_of(path, tmp_path / "ct"))
-    assert np.array_equal(series.volume.array[0], as_hu(stored, int(ds.RescaleSlope), int(ds.RescaleIntercept)))
+    assert np.array_equal(
+        series.volume.array[0], as_hu(stored, int(ds.RescaleSlope), int(ds.RescaleIntercept))
+    )
 
 
 def test_enhanced_ct_frames_are_where_the_functional_groups_say(real_data):
@@ -103,7 +107,9 @@ def test_enhanced_ct_frames_are_where_the_functional_groups_say(real_data):
     series = read_ct(path)
     ds = pydicom.dcmread(path)
     stored = np.frombuffer(ds.PixelData, "<u2").reshape(2, 512, 512)
-    assert np.array_equal(series.volume.array, stored.astype(int) - 1024)  # frame 1 is z = -159, frame 2 z = -149
+    assert np.array_equal(
+        series.volume.array, stored.astype(int) - 1024
+    )  # frame 1 is z = -159, frame 2 z = -149
     assert series.volume.grid.index_to_lps([0, 0, 0]).tolist() == [99.5, -301.5, -159.0]
     assert series.volume.grid.index_to_lps([0, 0, 1]).tolist() == [99.5, -301.5, -149.0]
     assert axis_letters(series.volume.grid) == "RPS"
@@ -117,7 +123,8 @@ def by_simpleitk(folder):
 
 
 @pytest.mark.parametrize(
-    "name", ["ircad17/PATIENT_DICOM", "ts-example/example_ct_dicom", "ibsi-pat1/dicom/image", "edge-dicom/rt-utils"]
+    "name",
+    ["ircad17/PATIENT_DICOM", "ts-example/example_ct_dicom", "ibsi-pat1/dicom/image", "edge-dicom/rt-utils"],
 )
 def test_series_as_simpleitk_reads_it(name, real_data):
     series = read_ct(real_data / name)
@@ -130,7 +137,7 @@ def test_series_as_simpleitk_reads_it(name, real_data):
 
 
 def test_dicom_and_nifti_of_one_patient_agree_voxel_by_voxel(real_data):
-    """ibsi-pat1 exists as DICOM and, converted by others, as NIfTI; the field of view is cropped, not square."""
+    """ibsi-pat1 exists as DICOM and, converted by others, as NIfTI; the field of view is not square."""
     dicom = read_ct(real_data / "ibsi-pat1" / "dicom" / "image")
     nifti = read_ct(next((real_data / "ibsi-pat1" / "nifti" / "image").glob("*.nii.gz")))
     assert dicom.volume.grid.shape == (60, 201, 204)
@@ -156,7 +163,7 @@ def test_padding_of_lidc_is_gone(real_data):
 
 
 def test_tilted_series_as_scipy_interpolates_each_slice(real_data):
-    """Every voxel of the right-angled volume, looked up by its LPS point in the one scanned slice it lies in."""
+    """Every voxel of the right-angled volume, looked up by its LPS point in its scanned slice."""
     folder = real_data / "edge-dicom" / "dicom2nifti-failing" / "gantrytilting"
     volume = read_ct(folder).volume
     assert volume.grid.shear_deg < 1e-6
@@ -181,7 +188,13 @@ def test_tilted_series_as_scipy_interpolates_each_slice(real_data):
 def test_ircad17_masks_lie_on_their_organs(real_data):
     series = read_ct(real_data / "ircad17" / "PATIENT_DICOM")
     found = {one.name: one for one in read_structures(real_data / "ircad17" / "masks", series)}
-    published_ml = {"liver": 1861, "livertumor1": 85.6, "livertumor2": 78.6, "portalvein": 47.5, "venoussystem": 110}
+    published_ml = {
+        "liver": 1861,
+        "livertumor1": 85.6,
+        "livertumor2": 78.6,
+        "portalvein": 47.5,
+        "venoussystem": 110,
+    }
     for name, volume_ml in {**published_ml, "artery": 107, "bone": 422}.items():
         assert found[name].label_map.volume_ml == pytest.approx(volume_ml, rel=0.006)
     hu = series.volume.array
@@ -198,7 +211,9 @@ def test_ircad17_masks_lie_on_their_organs(real_data):
 def test_ircad17_skin_is_the_filled_body(real_data):
     """Documented in `structures_folder`: skin is the body with all within, not a shell."""
     series = read_ct(real_data / "ircad17" / "PATIENT_DICOM")
-    found = {one.name: one.label_map.array for one in read_structures(real_data / "ircad17" / "masks", series)}
+    found = {
+        one.name: one.label_map.array for one in read_structures(real_data / "ircad17" / "masks", series)
+    }
     assert (found["skin"] & found["liver"]).sum() > 0.999 * found["liver"].sum()
 
 

@@ -1,4 +1,4 @@
-"""Every file of the odd-DICOM corpus is either read right or refused with a clear error: the table of outcomes.
+"""Every file of the odd-DICOM corpus is read right or refused with a clear error: the table of outcomes.
 
 ``read`` means a volume; otherwise the error class and a part of its message. A single slice is refused as a
 volume; that its pixels decode right is shown in ``tests/accuracy/test_decode_against_others.py``.
@@ -157,7 +157,11 @@ def test_the_table_is_complete_and_holds(outcomes):
 
 
 def test_every_refusal_says_where_and_what_to_do(outcomes):
-    silent = [name for name, (kind, _, where, remedy) in outcomes.items() if kind != "read" and not (where and remedy)]
+    silent = [
+        name
+        for name, (kind, _, where, remedy) in outcomes.items()
+        if kind != "read" and not (where and remedy)
+    ]
     assert not silent
 
 

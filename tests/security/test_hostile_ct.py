@@ -225,7 +225,8 @@ def test_the_child_gets_no_secrets_and_no_open_files(monkeypatch, tmp_path):
     seen = tmp_path / "seen"
     run_instead(
         monkeypatch,
-        f"import os; open({str(seen)!r}, 'w').write(str(dict(os.environ)) + str(sorted(os.listdir('/proc/self/fd'))))",
+        f"import os; out = open({str(seen)!r}, 'w'); "
+        "out.write(str(dict(os.environ)) + str(sorted(os.listdir('/proc/self/fd'))))",
     )
     with (tmp_path / "secret").open("w"), pytest.raises(TeleneedleError):
         read_ct(tmp_path)

@@ -105,7 +105,7 @@ class CtScan:
 
 
 def save(datasets: Sequence[Dataset], folder: Path) -> Path:
-    """Write `datasets` as ``IM0001`` … into `folder` (made if needed), without correcting them; returns the folder."""
+    """Write `datasets`, as they are, as ``IM0001`` … into `folder`, which is made if needed and returned."""
     folder.mkdir(parents=True, exist_ok=True)
     start = len(list(folder.iterdir()))
     for n, ds in enumerate(datasets, start=start + 1):

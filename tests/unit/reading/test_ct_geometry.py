@@ -1,4 +1,4 @@
-"""A synthetic patient whose HU is a known linear function of LPS: every reading must satisfy it, voxel by voxel."""
+"""A synthetic patient whose HU is a known linear function of LPS: every voxel read must satisfy it."""
 
 from __future__ import annotations
 

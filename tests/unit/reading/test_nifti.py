@@ -38,7 +38,7 @@ def oblique(seed: int) -> np.ndarray:
 
 
 def field_on(shape_ijk, ras: np.ndarray) -> np.ndarray:
-    """HU ``[i, j, k]`` of the synthetic patient on a NIfTI grid, computed in RAS independently of the reader."""
+    """HU ``[i, j, k]`` of the synthetic patient on a NIfTI grid, from RAS, independent of the reader."""
     index = np.stack(np.meshgrid(*(np.arange(n) for n in shape_ijk), indexing="ij"), axis=-1)
     points_ras = nibabel.affines.apply_affine(ras, index)
     return field_hu(points_ras * [-1, -1, 1])
@@ -106,7 +106,9 @@ def test_ct_axes_are_ordered_and_slices_run_to_the_head(codes, tmp_path):
 def test_sheared_nifti_is_resampled(tmp_path):
     ras = np.diag([1.0, 1.0, 3.0, 1.0])
     ras[1, 2] = 1.0
-    nibabel.save(nibabel.Nifti1Image(np.rint(field_on((12, 30, 6), ras)).astype("i2"), ras), tmp_path / "a.nii")
+    nibabel.save(
+        nibabel.Nifti1Image(np.rint(field_on((12, 30, 6), ras)).astype("i2"), ras), tmp_path / "a.nii"
+    )
     series = read_ct(tmp_path / "a.nii")
     assert series.is_resampled
     assert series.volume.grid.shear_deg < 1e-6
@@ -116,7 +118,9 @@ def test_sheared_nifti_is_resampled(tmp_path):
 
 def test_frame_is_derived_from_content_and_stable(tmp_path):
     for name, value in (("a", 1), ("b", 1), ("c", 2)):
-        nibabel.save(nibabel.Nifti1Image(np.full((3, 3, 3), value, "i2"), np.eye(4)), tmp_path / f"{name}.nii.gz")
+        nibabel.save(
+            nibabel.Nifti1Image(np.full((3, 3, 3), value, "i2"), np.eye(4)), tmp_path / f"{name}.nii.gz"
+        )
     a, b, c = (read_volume(tmp_path / f"{name}.nii.gz").grid.frame_of_reference_uid for name in "abc")
     assert a == b != c
     assert a.startswith("2.25.")
@@ -165,7 +169,9 @@ def test_gzip_in_members_reads_and_a_bomb_is_never_inflated(tmp_path):
     nibabel.save(image, tmp_path / "a.nii")
     raw = (tmp_path / "a.nii").read_bytes()
     (tmp_path / "b.nii.gz").write_bytes(gzip.compress(raw[:9000]) + gzip.compress(raw[9000:]))
-    assert np.array_equal(read_volume(tmp_path / "b.nii.gz").array, np.asarray(image.dataobj).transpose(2, 1, 0))
+    assert np.array_equal(
+        read_volume(tmp_path / "b.nii.gz").array, np.asarray(image.dataobj).transpose(2, 1, 0)
+    )
     (tmp_path / "bomb.nii.gz").write_bytes(gzip.compress(raw + bytes(1 << 28), 9))
     assert read_volume(tmp_path / "bomb.nii.gz").array.shape == (30, 30, 30)
 
@@ -174,7 +180,9 @@ def test_gzip_in_members_reads_and_a_bomb_is_never_inflated(tmp_path):
 @pytest.mark.parametrize("dtype", ["int16", "float32"])
 def test_write_then_read_by_another_library_and_by_ours(ending, dtype, tmp_path):
     rng = np.random.default_rng(4)
-    array = rng.integers(-1000, 2000, (5, 6, 7)).astype(dtype) + (np.float32(0.5) if dtype == "float32" else 0)
+    array = rng.integers(-1000, 2000, (5, 6, 7)).astype(dtype) + (
+        np.float32(0.5) if dtype == "float32" else 0
+    )
     grid = Grid(shape=(5, 6, 7), affine=oblique(8), frame_of_reference_uid=UID)
     path = tmp_path / f"v.{ending}"
     write_volume(Volume(array=array.astype(dtype), grid=grid), path)
@@ -195,7 +203,9 @@ def test_unwritable_place_is_one_error(tmp_path):
 
 
 def ct(shape=(8, 10, 12)) -> CtSeries:
-    grid = Grid.regular(shape, spacing_mm=(1.0, 1.5, 2.5), origin_lps=(-6, -7, 20), frame_of_reference_uid=UID)
+    grid = Grid.regular(
+        shape, spacing_mm=(1.0, 1.5, 2.5), origin_lps=(-6, -7, 20), frame_of_reference_uid=UID
+    )
     volume = Volume(array=np.zeros(shape, np.int16), grid=grid)
     return CtSeries(volume=volume, patient=Patient(), study=StudyContext(), source_sha256="")
 
@@ -240,19 +250,27 @@ def test_reordered_mask_is_the_same_mask(codes, block, tmp_path):
 
 
 def test_mask_on_another_grid_is_refused_and_both_grids_named(tmp_path):
-    grid = Grid.regular((20, 10, 12), spacing_mm=(1.0, 1.5, 1.0), origin_lps=(-6, -7, 20), frame_of_reference_uid=UID)
+    grid = Grid.regular(
+        (20, 10, 12), spacing_mm=(1.0, 1.5, 1.0), origin_lps=(-6, -7, 20), frame_of_reference_uid=UID
+    )
     write_mask(LabelMap(array=np.ones(grid.shape, bool), grid=grid), tmp_path / "liver.nii.gz")
-    with pytest.raises(StructureError, match=r"12 × 10 × 20 voxels at 1.000 × 1.500 × 1.000.*12 × 10 × 8 voxels"):
+    with pytest.raises(
+        StructureError, match=r"12 × 10 × 20 voxels at 1.000 × 1.500 × 1.000.*12 × 10 × 8 voxels"
+    ):
         read_structures(tmp_path, ct())
 
 
 def test_resampling_keeps_a_ball_a_ball(tmp_path):
     """A ball on a fine grid, brought onto the CT's coarse one: volume within 6 %, centre within 0.2 mm."""
-    fine = Grid.regular((60, 60, 60), spacing_mm=(0.6, 0.6, 0.6), origin_lps=(-18, -18, -18), frame_of_reference_uid=UID)
+    fine = Grid.regular(
+        (60, 60, 60), spacing_mm=(0.6, 0.6, 0.6), origin_lps=(-18, -18, -18), frame_of_reference_uid=UID
+    )
     k, j, i = np.meshgrid(*(np.arange(60),) * 3, indexing="ij")
     ball = np.linalg.norm(fine.index_to_lps(np.stack([i, j, k], axis=-1)), axis=-1) <= 12
     write_mask(LabelMap(array=ball, grid=fine), tmp_path / "liver.nii.gz")
-    grid = Grid.regular((20, 40, 40), spacing_mm=(1.0, 1.0, 2.0), origin_lps=(-20, -20, -20), frame_of_reference_uid=UID)
+    grid = Grid.regular(
+        (20, 40, 40), spacing_mm=(1.0, 1.0, 2.0), origin_lps=(-20, -20, -20), frame_of_reference_uid=UID
+    )
     volume = Volume(array=np.zeros(grid.shape, np.int16), grid=grid)
     series = CtSeries(volume=volume, patient=Patient(), study=StudyContext(), source_sha256="")
     found = read_structure(tmp_path / "liver.nii.gz", series, resample=True)
@@ -262,7 +280,9 @@ def test_resampling_keeps_a_ball_a_ball(tmp_path):
 
 
 def test_mask_elsewhere_in_space_is_refused_even_with_resampling(tmp_path):
-    far = Grid.regular((8, 10, 12), spacing_mm=(1.0, 1.5, 2.5), origin_lps=(500, 0, 0), frame_of_reference_uid=UID)
+    far = Grid.regular(
+        (8, 10, 12), spacing_mm=(1.0, 1.5, 2.5), origin_lps=(500, 0, 0), frame_of_reference_uid=UID
+    )
     write_mask(LabelMap(array=np.ones(far.shape, bool), grid=far), tmp_path / "liver.nii.gz")
     with pytest.raises(StructureError, match="outside of the CT"):
         read_structures(tmp_path, ct(), resample=True)
@@ -281,7 +301,9 @@ def test_mask_elsewhere_in_space_is_refused_even_with_resampling(tmp_path):
 def test_masks_that_are_none_are_refused(values, match, tmp_path):
     kind = "f4" if any(isinstance(v, float) for v in values) else "i2"
     array = np.resize(np.array(values, dtype=kind), (12, 10, 8))
-    nibabel.save(nibabel.Nifti1Image(array, LPS_FROM_RAS @ ct().volume.grid.affine), tmp_path / "liver.nii.gz")
+    nibabel.save(
+        nibabel.Nifti1Image(array, LPS_FROM_RAS @ ct().volume.grid.affine), tmp_path / "liver.nii.gz"
+    )
     with pytest.raises(StructureError, match=match):
         read_structures(tmp_path, ct())
 

@@ -40,7 +40,7 @@ class Rescale:
 
     @property
     def has_credible_padding(self) -> bool:
-        """Whether the declared padding lies where no tissue is; some writers declare 0, which may be water."""
+        """Whether the declared padding lies where no tissue is; some writers declare 0, maybe water."""
         return self.padding is not None and max(map(self.hu, self.padding)) < PADDING_MUST_BE_BELOW_HU
 
 

@@ -42,7 +42,7 @@ class PixelPlace:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ImageFile:
-    """A parsed file. `inflated` holds the data set of a deflated file; `pixels` is None without Pixel Data."""
+    """A parsed file; `inflated` holds the data set of a deflated one, `pixels` is None without Pixel Data."""
 
     source: Source
     dataset: Dataset
@@ -153,7 +153,7 @@ def _is_pixel_data(tag: int, vr: str | None, length: int) -> bool:
 
 
 def _transfer_syntax(stream: BinaryIO) -> str:
-    """Transfer syntax named in the file meta group, which is always explicit little endian; leaves the stream behind it."""
+    """Transfer syntax named in the file meta group (explicit little endian); leaves the stream behind it."""
     stream.seek(0)
     stream.seek(132 if stream.read(132)[128:] == b"DICM" else 0)
     start = stream.tell()
@@ -173,7 +173,7 @@ def _effective_syntax(dataset: Dataset, is_little: bool) -> UID:
 
 
 def _find_pixels(stream: BinaryIO, is_little: bool) -> PixelPlace | None:
-    """Read the tag, VR and length at the stream's place; the letters of a VR are an odd, hence impossible, length."""
+    """Read tag, VR and length at the stream's place; a VR's letters would be an odd, impossible length."""
     order = "<" if is_little else ">"
     head = stream.read(8)
     if len(head) < 8:

@@ -132,7 +132,8 @@ def _require_known_form(file: ImageFile, layout: PixelLayout) -> None:
     is_sane = 1 <= layout.bits_stored <= layout.high_bit + 1 <= layout.bits_allocated
     if layout.bits_allocated not in (8, 16, 32) or not is_sane:
         raise NotReadableError(
-            f"{layout.bits_stored} of {layout.bits_allocated} bits with high bit {layout.high_bit} is no known layout",
+            f"{layout.bits_stored} of {layout.bits_allocated} bits with high bit {layout.high_bit} "
+            "is no known layout",
             where=file.name,
             remedy=remedy,
         )
@@ -162,7 +163,7 @@ def _require_all_pixels(file: ImageFile, layout: PixelLayout) -> None:
 
 
 def stored_frames(file: ImageFile, layout: PixelLayout, content: bytes) -> list[Callable[[], PixelArray]]:
-    """One function per frame that returns its stored values, ``(rows, columns)`` integers with the sign applied."""
+    """One function per frame that returns its stored values: ``(rows, columns)`` integers, sign applied."""
     assert file.pixels is not None  # noqa: S101  (pixel_layout has refused it)
     if layout.is_native:
         start = file.pixels.offset
@@ -223,7 +224,7 @@ def _compressed(layout: PixelLayout, frame: bytes, where: str) -> Callable[[], P
 
 
 def significant_bits(raw: PixelArray, layout: PixelLayout) -> PixelArray:
-    """Stored values from raw cells: bits below the high bit taken, overlays above it dropped, the sign applied.
+    """Stored values from raw cells: bits up to the high bit, overlays above it dropped, sign applied.
 
     References
     ----------

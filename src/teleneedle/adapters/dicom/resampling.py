@@ -19,7 +19,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RegularGrid:
-    """Where the resampled voxels lie: shape (K, J, I), affine, and the in-plane shift of every source slice."""
+    """Where the resampled voxels lie: shape (K, J, I), affine, and the in-plane shift of every slice."""
 
     shape: tuple[int, int, int]
     affine: FloatArray

@@ -114,7 +114,7 @@ def _slices(file: ImageFile) -> list[Slice]:
 
 
 def _find(levels: Sequence[Dataset], sequence: str, keyword: str) -> object:
-    """Value of `keyword` in the first level that has it, inside its functional group `sequence` or directly."""
+    """Value of `keyword` in the first level that has it, in its functional group `sequence` or directly."""
     for level in levels:
         group = level.get(sequence)
         inner = group[0] if group else level

@@ -98,7 +98,7 @@ def require_one_frame(slices: Sequence[Slice]) -> None:
         if other.frame_of_reference_uid != first.frame_of_reference_uid:
             raise FrameOfReferenceError(
                 "the slices of this series lie in different frames of reference",
-                where=f"{where}: {first.frame_of_reference_uid or 'none'} and {other.frame_of_reference_uid or 'none'}",
+                where=f"{where}: {_frame(first)} and {_frame(other)}",
                 remedy="export the series again; combining frames needs a registration",
             )
         if np.abs(other.orientation - first.orientation).max() > ORIENTATION_TOLERANCE:
@@ -110,10 +110,14 @@ def require_one_frame(slices: Sequence[Slice]) -> None:
         spacing = np.abs(np.subtract(other.spacing_mm, first.spacing_mm)).max()
         if other.size != first.size or spacing > SPACING_TOLERANCE_MM:
             raise SeriesGeometryError(
-                f"the slices of this series differ in size or pixel spacing: {_form(first)} and {_form(other)}",
+                f"the slices differ in size or pixel spacing: {_form(first)} and {_form(other)}",
                 where=where,
                 remedy="export one reconstruction per series",
             )
+
+
+def _frame(one: Slice) -> str:
+    return one.frame_of_reference_uid or "none"
 
 
 def _form(one: Slice) -> str:

@@ -48,7 +48,8 @@ class Warnings:
         """No frame of reference is declared."""
         self.add(
             "图像未注明坐标参考系，已由内容生成标识；与其他图像合用前须配准。",
-            "The images name no frame of reference; one was derived from their content, so any other image needs registration.",
+            "The images name no frame of reference; one was derived from their content, "
+            "so any other image needs registration.",
         )
 
     def no_rescale(self) -> None:
@@ -98,6 +99,6 @@ class Warnings:
         """Slices lie further apart than they are thick."""
         self.add(
             f"层距 {spacing_mm:.2f} mm 大于层厚 {thickness_mm:.2f} mm：层间组织未被扫描，或每隔若干层缺失。",
-            f"Slices lie {spacing_mm:.2f} mm apart but are {thickness_mm:.2f} mm thick: tissue between them was not seen, "
-            "or slices are missing at regular intervals.",
+            f"Slices lie {spacing_mm:.2f} mm apart but are {thickness_mm:.2f} mm thick: tissue between them "
+            "was not seen, or slices are missing at regular intervals.",
         )
