@@ -1,0 +1,230 @@
+"""Organs around the liver by grey level, place and shape: kidneys, spleen, gallbladder, stomach, bowel, heart,
+aorta and vena cava. Simple on purpose; what is not plausible is left to the gates and to the reviewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from teleneedle.engines.segmentation.liver import Surroundings, liver_level
+from teleneedle.engines.segmentation.shapes import (
+    closed,
+    components,
+    dilated,
+    distance_mm,
+    filled_slices,
+    largest,
+    opened,
+)
+from teleneedle.engines.segmentation.workgrid import F32, BoolArray
+
+GAS_HU = -250.0
+MIN_GAS_ML = 1.0
+GAS_WALL_MM = 5.0
+KIDNEY_ML = (35.0, 450.0)
+SPLEEN_ML = (40.0, 1200.0)
+GALLBLADDER_HU = (-8.0, 32.0)
+GALLBLADDER_ML = (4.0, 160.0)
+GALLBLADDER_CONTACT = 0.12
+HEART_ML = (60.0, 1600.0)
+VESSEL_ML = 6.0
+STOMACH_DROP_MM = 130.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Abdomen:
+    """Surroundings with the liver, the smoothed CT, and the place of every voxel relative to the spine."""
+
+    around: Surroundings
+    liver: BoolArray
+    liver_hu: float
+    smooth: F32
+    depth: NDArray[np.float32]
+    behind: NDArray[np.float64]
+    left: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, around: Surroundings, liver: BoolArray, liver_hu: float) -> Abdomen:
+        """Prepare what every organ search shares."""
+        behind, left = around.spine.offsets_mm(around.image)
+        spacing = around.image.spacing_mm
+        return cls(
+            around=around,
+            liver=liver,
+            liver_hu=liver_hu,
+            smooth=ndimage.gaussian_filter(around.image.hu, [2.0 / s for s in spacing]),
+            depth=distance_mm(around.body, spacing),
+            behind=behind,
+            left=left,
+        )
+
+    @property
+    def free(self) -> BoolArray:
+        """Deep soft tissue that is not bone, lung or liver."""
+        taken = self.around.bone | self.around.lungs | self.liver
+        return ~taken & (self.depth > 12.0) & (self.smooth > -10.0)
+
+
+def find_kidneys(abdomen: Abdomen) -> BoolArray | None:
+    """Both kidneys: beside the spine, brighter than the liver after contrast, else compact in fat."""
+    image, spacing = abdomen.around.image, abdomen.around.image.spacing_mm
+    beside = (np.abs(abdomen.left) > 22.0) & (np.abs(abdomen.left) < 120.0)
+    place = beside & (abdomen.behind > -85.0) & (abdomen.behind < 45.0) & abdomen.free
+    bright = place & (abdomen.smooth > abdomen.liver_hu + 22.0) & (abdomen.smooth < 420.0)
+    found = _paired(abdomen, opened(bright, 4.0, spacing), KIDNEY_ML)
+    if found is None:
+        plain = place & (abdomen.smooth > 5.0) & (abdomen.smooth < 70.0) & (image.hu > -30.0)
+        found = _paired(abdomen, opened(plain, 8.0, spacing), KIDNEY_ML)
+    return None if found is None else closed(found, 6.0, spacing) & ~abdomen.liver & ~abdomen.around.bone
+
+
+def _paired(abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, float]) -> BoolArray | None:
+    """The most compact piece of the right size on either side of the spine."""
+    total: BoolArray | None = None
+    for side in (abdomen.left < 0, abdomen.left > 0):
+        best = _most_compact(abdomen, mask & side, volume_ml)
+        if best is not None:
+            total = best if total is None else total | best
+    return total
+
+
+def _most_compact(abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, float]) -> BoolArray | None:
+    image = abdomen.around.image
+    labels, sizes = components(mask)
+    volumes = sizes * image.voxel_ml
+    best, best_score = 0, 0.0
+    for label, found in enumerate(ndimage.find_objects(labels), start=1):
+        if found is None or not volume_ml[0] <= volumes[label] <= volume_ml[1]:
+            continue
+        points = np.argwhere(labels[found] == label) * np.array(image.spacing_mm)
+        spread = np.sqrt(np.maximum(np.linalg.eigvalsh(np.cov(points.T)), 1e-6))
+        compact = volumes[label] * 1000.0 / (4.0 / 3.0 * np.pi * 5.0**1.5 * float(spread.prod()))
+        score = compact * volumes[label] ** 0.5
+        if compact > 0.45 and spread[2] / spread[0] < 5.0 and score > best_score:
+            best, best_score = label, float(score)
+    return labels == best if best else None
+
+
+def find_spleen(abdomen: Abdomen) -> BoolArray | None:
+    """Spleen: the largest even organ far to the left under the left lung."""
+    around, spacing = abdomen.around, abdomen.around.image.spacing_mm
+    lung = around.lungs & (abdomen.left > 20.0)
+    lung_base = np.where(lung.any(axis=0), lung.argmax(axis=0), -1)
+    below = (lung_base[None] - np.arange(abdomen.smooth.shape[0])[:, None, None]) * spacing[0]
+    seat = (abdomen.left > 45.0) & (abdomen.behind > -110.0) & abdomen.free & (abdomen.smooth > 15.0)
+    near = seat & (lung_base >= 0)[None] & (below > 5.0) & (below < 60.0) & (abdomen.depth > 18.0)
+    level = liver_level(abdomen.smooth[near])
+    if level is None:
+        return None
+    place = (abdomen.left > 25.0) & abdomen.free & ~dilated(around.bone, 3.0, spacing)
+    alike = place & (np.abs(abdomen.smooth - level.mean_hu) < 2.8 * level.sigma_hu)
+    core = distance_mm(alike, spacing) > 6.0
+    labels, sizes = components(core)
+    votes = np.bincount(labels[near], minlength=len(sizes))
+    votes[0] = 0
+    if not votes.any():
+        return None
+    spleen = (
+        dilated(labels == int(votes.argmax()), 9.0, spacing)
+        & place
+        & (np.abs(abdomen.smooth - level.mean_hu) < 4.0 * level.sigma_hu)
+    )
+    spleen = largest(opened(spleen, 3.0, spacing))
+    return spleen if _sized(abdomen, spleen, SPLEEN_ML) else None
+
+
+def find_gallbladder(abdomen: Abdomen) -> BoolArray | None:
+    """Gallbladder: a compact bag of fluid that leans on the liver from below."""
+    spacing = abdomen.around.image.spacing_mm
+    fluid = (abdomen.smooth > GALLBLADDER_HU[0]) & (
+        abdomen.smooth < min(GALLBLADDER_HU[1], abdomen.liver_hu - 20)
+    )
+    place = abdomen.free & (abdomen.left < 15.0) & (abdomen.behind < -40.0)
+    near = place & dilated(abdomen.liver, 40.0, spacing) & fluid
+    labels, sizes = components(opened(near, 5.0, spacing))
+    best, best_contact = 0, GALLBLADDER_CONTACT
+    for label, found in enumerate(ndimage.find_objects(labels), start=1):
+        volume = sizes[label] * abdomen.around.image.voxel_ml
+        if found is None or not GALLBLADDER_ML[0] <= volume <= GALLBLADDER_ML[1]:
+            continue
+        wide = tuple(slice(max(s.start - 4, 0), s.stop + 4) for s in found)
+        away = distance_mm(labels[wide] != label, spacing)
+        contact = float(abdomen.liver[wide][(away > 0) & (away < 6.0)].mean())
+        if contact > best_contact:
+            best, best_contact = label, contact
+    if not best:
+        return None
+    return dilated(labels == best, 2.5, spacing) & abdomen.free
+
+
+def find_stomach_and_bowel(abdomen: Abdomen, taken: BoolArray) -> tuple[BoolArray | None, BoolArray | None]:
+    """Stomach and bowel from their gas, with wall and the contents under the gas."""
+    around, spacing = abdomen.around, abdomen.around.image.spacing_mm
+    image = around.image
+    gas = (image.hu < GAS_HU) & (abdomen.depth > 12.0) & ~dilated(around.lungs, 4.0, spacing)
+    labels, sizes = components(gas)
+    gas = (sizes * image.voxel_ml > MIN_GAS_ML)[labels] & gas & (abdomen.behind < -15.0)
+    if not gas.any():
+        return None, None
+    hollow = filled_slices(closed(gas, 8.0, spacing))
+    hollow = dilated(hollow, GAS_WALL_MM, spacing) & ~taken & around.body
+    upper = around.lungs & (abdomen.left > 20.0)
+    lung_base = int(np.flatnonzero(upper.any(axis=(1, 2)))[0]) if upper.any() else hollow.shape[0]
+    height = np.arange(hollow.shape[0])[:, None, None]
+    under_left_dome = (abdomen.left > -15.0) & ((lung_base - height) * spacing[0] < STOMACH_DROP_MM - 60.0)
+    labels, sizes = components(hollow)
+    upper_share = np.bincount(labels[hollow & under_left_dome], minlength=len(sizes)) / np.maximum(sizes, 1)
+    candidates = np.where((upper_share > 0.5) & (sizes * image.voxel_ml > 15.0), sizes, 0)
+    stomach = labels == int(candidates.argmax()) if candidates.any() else None
+    bowel = hollow if stomach is None else hollow & ~stomach
+    return stomach, bowel if bowel.any() else None
+
+
+def find_heart(abdomen: Abdomen) -> BoolArray | None:
+    """Heart: the thick soft tissue between both lungs in front of the spine."""
+    around, spacing = abdomen.around, abdomen.around.image.spacing_mm
+    right, left = around.lungs & (abdomen.left < 0), around.lungs & (abdomen.left > 0)
+    first = [np.maximum.accumulate(side, axis=2) for side in (right, left[:, :, ::-1])]
+    between = first[0] & first[1][:, :, ::-1] & ~around.lungs
+    place = between & (abdomen.behind < -45.0) & ~abdomen.liver & ~around.bone & (abdomen.smooth > 0.0)
+    heart = largest(opened(place, 9.0, spacing))
+    return heart if _sized(abdomen, heart, HEART_ML) else None
+
+
+def find_aorta(abdomen: Abdomen) -> BoolArray | None:
+    """Aorta: the round bright tube in front and to the left of the spine."""
+    place = (abdomen.left > -14.0) & (abdomen.left < 40.0)
+    place = place & (abdomen.behind < -22.0) & (abdomen.behind > -95.0)
+    return _tube(abdomen, abdomen.around.contrast & place, 5.0)
+
+
+def find_vena_cava(abdomen: Abdomen, aorta: BoolArray | None) -> BoolArray | None:
+    """Vena cava: the bright tube in front and to the right of the spine."""
+    place = (abdomen.left > -52.0) & (abdomen.left < -2.0)
+    place = place & (abdomen.behind < -25.0) & (abdomen.behind > -110.0) & ~abdomen.around.bone
+    bright = (abdomen.smooth > abdomen.liver_hu + 8.0) & (abdomen.smooth < abdomen.liver_hu + 150.0)
+    tube = bright & place & ~abdomen.liver
+    if aorta is not None:
+        tube &= ~dilated(aorta, 3.0, abdomen.around.image.spacing_mm)
+    return _tube(abdomen, tube, 4.5)
+
+
+def _tube(abdomen: Abdomen, mask: BoolArray, radius_mm: float) -> BoolArray | None:
+    """The opened piece that runs through most slices; None when it is short or absent."""
+    image = abdomen.around.image
+    labels, sizes = components(opened(mask, radius_mm, image.spacing_mm))
+    lengths = np.zeros(len(sizes))
+    for label, found in enumerate(ndimage.find_objects(labels), start=1):
+        if found is not None and sizes[label] * image.voxel_ml > VESSEL_ML:
+            lengths[label] = (found[0].stop - found[0].start) * image.spacing_mm[0]
+    if lengths.max(initial=0.0) < 30.0:
+        return None
+    return dilated((lengths > 0.4 * lengths.max())[labels], 1.5, image.spacing_mm) & (abdomen.smooth > 60.0)
+
+
+def _sized(abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, float]) -> bool:
+    volume = float(mask.sum() * abdomen.around.image.voxel_ml)
+    return volume_ml[0] <= volume <= volume_ml[1]
