@@ -156,7 +156,9 @@ def _quantities(
 ) -> dict[str, FloatArray]:
     reached = exit_mm >= 0
     found = {"length_mm": np.where(reached, exit_mm, np.nan), "tilt_deg": np.abs(tilt_deg(-outward))}
-    found["skin_angle_deg"] = surface_angles_deg(scene, aim, outward, exit_mm, scene.body, QUICK_BALL_MM)
+    skin = rules.limit("skin_angle_deg")
+    if skin.hard_low is not None or skin.hard_high is not None:
+        found["skin_angle_deg"] = surface_angles_deg(scene, aim, outward, exit_mm, scene.body, QUICK_BALL_MM)
     if scene.has_organ:
         crossing = np.where(reached, capsule, -1.0)
         found["capsule_angle_deg"] = surface_angles_deg(
