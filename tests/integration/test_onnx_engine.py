@@ -93,7 +93,8 @@ def test_ball_comes_back_where_it_is(
     found = engine.run(volume, LIVER, progress=no_progress, cancel=None)["liver"].label_map
     dice = 2 * np.count_nonzero(found.array & ball) / (np.count_nonzero(found.array) + np.count_nonzero(ball))
     assert dice >= 0.95
-    assert np.linalg.norm(found.centroid_lps() - centre_lps) < 0.3
+    quarter_slice_mm = 0.55  # whole slices of 2.2 mm are in or out
+    assert np.linalg.norm(found.centroid_lps() - centre_lps) < quarter_slice_mm
     assert found.volume_ml == pytest.approx(4 / 3 * np.pi * 2.2**3, rel=0.04)
 
 
