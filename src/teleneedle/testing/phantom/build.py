@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teleneedle.core.case import Answer, Patient, StudyContext
+from teleneedle.core.errors import InputError
 from teleneedle.core.geometry import Grid
 from teleneedle.core.image import LabelMap, Volume
 from teleneedle.core.progress import Progress, no_progress
@@ -17,11 +18,32 @@ from teleneedle.testing.phantom.canvas import Canvas
 from teleneedle.testing.phantom.cases import Case, find_case
 from teleneedle.testing.phantom.frame import TrunkFrame
 from teleneedle.testing.phantom.identity import make_patient, make_study, make_uid
-from teleneedle.testing.phantom.lattice import Lattice
-from teleneedle.testing.phantom.skeleton import paint_skeleton, rib_lines
-from teleneedle.testing.phantom.tumours import paint_tumour, place_tumour
+from teleneedle.testing.phantom.lattice import Field, Lattice
+from teleneedle.testing.phantom.noise import add_noise
+from teleneedle.testing.phantom.skeleton import XIPHOID_Z_MM, paint_skeleton, rib_lines
+from teleneedle.testing.phantom.tumours import TumourShape, paint_tumour, place_tumour
 
 FIELD_OF_VIEW_MM = 384.0
+Landmarks = dict[str, tuple[float, float, float]]
+
+_OWNERS: Mapping[str, tuple[str, ...]] = {
+    "bone": ("bone",),
+    "lung": ("lung*",),
+    "liver": ("liver*",),
+    "heart": ("heart*",),
+    "portal_vein": ("portal_vein", "liver_portal"),
+    "hepatic_veins": ("cava", "liver_veins"),
+    "artery": ("artery",),
+    "gallbladder": ("gallbladder",),
+    "stomach": ("stomach*",),
+    "bowel": ("bowel*",),
+    "kidney": ("kidney",),
+    "spleen": ("spleen",),
+    "pancreas": ("pancreas",),
+    "spinal_canal": ("spinal_canal",),
+    "tumour1": ("tumour1",),
+}
+"""Structure → what was drawn for it. Body and skin are put together in `_structures`."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,17 +53,22 @@ class Phantom:
     Parameters
     ----------
     case : str
+        Name of the case.
     seed : int
+        Number of the patient.
     volume : Volume
-        int16 Hounsfield units.
+        int16 Hounsfield units, slices from feet to head.
     structures : mapping of str to LabelMap
-        Truth by canonical name; the liver holds its vessels and tumour.
+        Truth by canonical name on the volume's grid. Liver and lung hold their
+        vessels and tumour; every other voxel has one owner. A structure that the patient lacks is absent.
     landmarks : mapping of str to (float, float, float)
-        Named points, LPS mm.
+        Named points, LPS mm; ``entry`` is a skin point with a free straight way to ``tumour1``.
+    tumours : mapping of str to TumourShape
+        Each tumour's ellipsoid in closed form.
     patient : Patient
     study : StudyContext
     checklist : mapping
-        Answers to the pre-operative rules.
+        Answers to the pre-operative rules by fact.
     """
 
     case: str
@@ -49,6 +76,7 @@ class Phantom:
     volume: Volume
     structures: Mapping[str, LabelMap]
     landmarks: Mapping[str, tuple[float, float, float]]
+    tumours: Mapping[str, TumourShape]
     patient: Patient
     study: StudyContext
     checklist: Mapping[str, Answer]
@@ -63,59 +91,75 @@ def make_phantom(
     breathing_mm: float = 0.0,
     progress: Progress = no_progress,
 ) -> Phantom:
-    """Make the synthetic patient `seed` of a case."""
+    """Make the synthetic patient `seed` of a case.
+
+    Parameters
+    ----------
+    case : str
+        One of `CASES`.
+    seed : int
+        Another seed is another patient: build, liver, vessel trees and tumour differ.
+    slice_mm : float
+        Slice spacing, 1 to 5 mm.
+    size : int
+        Rows and columns, 64 to 1024, over a field of view of 384 mm.
+    breathing_mm : float
+        How far the abdominal organs lie nearer to the feet than at rest (inspiration), −30 to 30 mm.
+    progress : Progress
+        Receives how far the stage ``phantom`` is.
+
+    Returns
+    -------
+    Phantom
+
+    Raises
+    ------
+    InputError
+        If the case is unknown or a setting is out of range.
+
+    Examples
+    --------
+    >>> made = make_phantom("liver-mwa", seed=7, size=64, slice_mm=4.0)
+    >>> made.patient.id, made.volume.array.shape
+    ('PHANTOM-LIVER-MWA-0007', (63, 64, 64))
+    """
     found = find_case(case)
-    grid = _grid(found, seed, slice_mm, size)
+    _require_settings(seed, slice_mm, size, breathing_mm)
+    grid = _make_grid(found, seed, slice_mm, size)
     rng = np.random.default_rng([*found.name.encode(), seed])
     frame = TrunkFrame.drawn_from(rng, breathing_mm)
     canvas = Canvas(grid)
-    low, high = grid.bounds_lps()
-    trunk = Lattice.over(low, high, 4.0)
-    torso.paint_wall(canvas, frame, trunk, rng)
-    progress("phantom", 0.2)
-    lung = torso.lung_distance(frame, trunk)
-    torso.paint_lungs(canvas, trunk, lung, rng)
-    torso.paint_heart(canvas, frame, trunk)
-    organs.paint_back_muscles(canvas)
-    paint_skeleton(canvas, rib_lines(frame), frame)
-    organs.paint_spleen(canvas, frame, rng)
-    organs.paint_kidneys(canvas, frame, rng)
-    fine = Lattice.over(*liver.liver_box(frame), 3.0)
-    capsule = liver.liver_distance(fine, frame, rng, has_left=found.has_left_liver)
-    canvas.paint("liver", fine, capsule, liver.LIVER_HU, over=("cavity",))
-    if found.has_gallbladder:
-        liver.paint_gallbladder(canvas, frame)
-    progress("phantom", 0.4)
-    organs.paint_pancreas(canvas, frame)
-    digestive.paint_stomach(canvas, frame, rng)
-    digestive.paint_colon(canvas, frame, rng)
-    digestive.paint_small_bowel(canvas, frame, rng)
-    progress("phantom", 0.6)
-    points = liver.inner_points(fine, capsule, rng)
-    tree = vessels.plan_liver_vessels(points, has_left=found.has_left_liver, breath_mm=frame.breath_mm, rng=rng)
-    diameter = float(rng.uniform(*found.diameter_mm))
-    organ = (capsule, fine) if found.target == "liver" else (lung, trunk)
-    tumour = place_tumour(canvas, found.target, diameter, *organ, tree.large(), rng)
-    if found.target == "liver":
-        tree = tree.pushed_by(tumour.centre_lps, diameter / 2 + 4.0)
-    liver_mask = canvas.mask("liver")
-    vessels.paint_vessels(canvas, tree, frame.breath_mm)
-    paint_tumour(canvas, "tumour1", tumour, rng)
-    liver_mask &= canvas.mask("liver*", "tumour*")
-    centre = tumour.centre_lps
-    progress("phantom", 0.8)
-    structures = _structures(canvas, grid, liver_mask)
-    array = np.rint(canvas.hu + rng.normal(0, 12, canvas.hu.shape)).astype(np.int16)
+    tumour, landmarks = _paint_patient(canvas, found, frame, rng, progress)
+    structures = _structures(canvas, found.target)
+    volume = Volume(array=add_noise(canvas.hu, rng), grid=grid)
+    progress("phantom", 1.0)
     return Phantom(
-        case=found.name, seed=seed, volume=Volume(array=array, grid=grid), structures=structures,
-        landmarks={"tumour1": tuple(centre.tolist()), "entry": tuple(tumour.entry_lps.tolist())},
+        case=found.name,
+        seed=seed,
+        volume=volume,
+        structures=structures,
+        landmarks=landmarks,
+        tumours={"tumour1": tumour},
         patient=make_patient(found, seed),
         study=make_study(found, seed, grid.shape[0], f"{size} {slice_mm:g} {breathing_mm:g}"),
         checklist=found.checklist,
     )
 
 
-def _grid(case: Case, seed: int, slice_mm: float, size: int) -> Grid:
+def _require_settings(seed: int, slice_mm: float, size: int, breathing_mm: float) -> None:
+    for name, value, low, high in (
+        ("seed", seed, 0, 2**31),
+        ("slice_mm", slice_mm, 1, 5),
+        ("size", size, 64, 1024),
+        ("breathing_mm", breathing_mm, -30, 30),
+    ):
+        if not low <= value <= high:
+            raise InputError(
+                f"{name} is out of range", where=f"{value:g}", remedy=f"use {low} to {high}"
+            )
+
+
+def _make_grid(case: Case, seed: int, slice_mm: float, size: int) -> Grid:
     spacing = FIELD_OF_VIEW_MM / size
     count = round((case.scan_mm[1] - case.scan_mm[0]) / slice_mm) + 1
     corner = -(FIELD_OF_VIEW_MM - spacing) / 2
@@ -127,14 +171,69 @@ def _grid(case: Case, seed: int, slice_mm: float, size: int) -> Grid:
     )
 
 
-def _structures(canvas: Canvas, grid: Grid, liver_mask: NDArray[np.bool_]) -> dict[str, LabelMap]:
-    body = LabelMap(array=~canvas.mask("air"), grid=grid)
-    found = {"body": body, "skin": body, "liver": LabelMap(array=liver_mask, grid=grid)}
-    for name, owners in (
-        ("bone", ("bone",)), ("lung", ("lung*",)), ("heart", ("heart*",)), ("spinal_canal", ("spinal_canal",)),
-        ("tumour1", ("tumour1",)), ("portal_vein", ("portal_vein", "liver_portal")), ("gallbladder", ("gallbladder",)),
-        ("hepatic_veins", ("cava", "liver_veins")), ("artery", ("artery",)), ("stomach", ("stomach*",)),
-        ("bowel", ("bowel*",)), ("kidney", ("kidney",)), ("spleen", ("spleen",)), ("pancreas", ("pancreas",)),
-    ):
-        found[name] = LabelMap(array=canvas.mask(*owners), grid=grid)
+def _paint_patient(
+    canvas: Canvas, case: Case, frame: TrunkFrame, rng: np.random.Generator, progress: Progress
+) -> tuple[TumourShape, Landmarks]:
+    """Draw everything, from the table to the tumour, back to front."""
+    trunk = Lattice.over(*canvas.grid.bounds_lps(), 4.0)
+    lung = torso.lung_distance(frame, trunk)
+    torso.paint_table(canvas)
+    torso.paint_wall(canvas, frame, trunk, rng)
+    torso.paint_lungs(canvas, trunk, lung, rng)
+    torso.paint_heart(canvas, frame, trunk)
+    progress("phantom", 0.2)
+    organs.paint_back_muscles(canvas)
+    paint_skeleton(canvas, rib_lines(frame), frame)
+    progress("phantom", 0.3)
+    liver_lattice, capsule, landmarks = _paint_organs(canvas, case, frame, rng)
+    progress("phantom", 0.6)
+    points = liver.inner_points(liver_lattice, capsule, rng)
+    trees = vessels.plan_liver_vessels(
+        points, has_left=case.has_left_liver, breath_mm=frame.breath_mm, rng=rng
+    )
+    diameter = float(rng.uniform(*case.diameter_mm))
+    organ = (capsule, liver_lattice) if case.target == "liver" else (lung, trunk)
+    tumour = place_tumour(canvas, case.target, diameter, *organ, trees.large(), rng)
+    if case.target == "liver":
+        trees = trees.pushed_by(tumour.centre_lps, diameter / 2 + 4.0)
+    vessels.paint_vessels(canvas, trees, frame.breath_mm)
+    paint_tumour(canvas, "tumour1", tumour, rng)
+    progress("phantom", 0.8)
+    landmarks["tumour1"] = _point(tumour.centre_lps)
+    landmarks["entry"] = _point(tumour.entry_lps)
+    landmarks["xiphoid"] = (0.0, float(-frame.front_mm(np.float32([XIPHOID_Z_MM]))[0]), XIPHOID_Z_MM)
+    return tumour, landmarks
+
+
+def _paint_organs(
+    canvas: Canvas, case: Case, frame: TrunkFrame, rng: np.random.Generator
+) -> tuple[Lattice, Field, Landmarks]:
+    """Abdominal organs; the liver's distance on its lattice and the organs' middles."""
+    organs.paint_spleen(canvas, frame, rng)
+    landmarks: Landmarks = organs.paint_kidneys(canvas, frame, rng)
+    lattice = Lattice.over(*liver.liver_box(frame), 3.0)
+    capsule = liver.liver_distance(lattice, frame, rng, has_left=case.has_left_liver)
+    canvas.paint("liver", lattice, capsule, liver.LIVER_HU, over=("cavity",))
+    if case.has_gallbladder:
+        landmarks["gallbladder"] = liver.paint_gallbladder(canvas, frame)
+    organs.paint_pancreas(canvas, frame)
+    digestive.paint_stomach(canvas, frame, rng)
+    digestive.paint_colon(canvas, frame, rng)
+    digestive.paint_small_bowel(canvas, frame, rng)
+    return lattice, capsule, landmarks
+
+
+def _point(lps: NDArray[np.float64]) -> tuple[float, float, float]:
+    return float(lps[0]), float(lps[1]), float(lps[2])
+
+
+def _structures(canvas: Canvas, target: str) -> dict[str, LabelMap]:
+    """Truth masks; body and skin share one filled mask; the tumour counts to the organ it grew in."""
+    grid = canvas.grid
+    body = LabelMap(array=~canvas.mask("air", "table"), grid=grid)
+    found = {"body": body, "skin": body}
+    for name, owners in _OWNERS.items():
+        mask = canvas.mask(*owners, *(("tumour*",) if name == target else ()))
+        if mask.any():
+            found[name] = LabelMap(array=mask, grid=grid)
     return found

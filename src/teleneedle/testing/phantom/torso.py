@@ -16,6 +16,16 @@ LUNG_HU = -850.0
 WALL_MM = 11.0
 
 
+def paint_table(canvas: Canvas) -> None:
+    """Curved carbon couch with a foam core, under the back."""
+    low, high = canvas.grid.bounds_lps()
+    lattice = Lattice.over((low[0], 90.0, low[2]), (high[0], 175.0, high[2]), 3.0)
+    middle = 141.0 - 0.0011 * lattice.x**2
+    shell = np.broadcast_to(np.abs(lattice.y - middle) - 9.0, lattice.shape)
+    canvas.paint("table", lattice, shell, -150.0)
+    canvas.paint("table", lattice, shell + 2.0, -930.0, over=("table",))
+
+
 def paint_wall(canvas: Canvas, frame: TrunkFrame, lattice: Lattice, rng: np.random.Generator) -> None:
     """Body with skin, subcutaneous fat and muscle, filled with mesenteric fat inside."""
     fat, wave = frame.fat_mm, wobble(lattice, rng, wave_mm=110.0)
@@ -64,7 +74,7 @@ def paint_lungs(canvas: Canvas, lattice: Lattice, distance: Field, rng: np.rando
         own = points[sign * points[:, 0] > 0]
         if len(own) < 100:
             continue
-        root = np.array([sign * 34.0, 6.0, max(175.0, 0.0)])
+        root = np.array([sign * 34.0, 6.0, 175.0])
         tree = grow_tree(own, root, np.array([sign * 0.8, 0.1, -0.5]), 5.5, rng)
         canvas.paint_tubes("lung_vessel", tree, 30.0, over=("lung",), edge_mm=1.0)
 

@@ -69,7 +69,7 @@ def place_tumour(
     best, choice = -np.inf, (centres[0], directions[0], _LONGEST_MM)
     for centre in centres:
         room, depth = _walk(canvas, spare, centre, directions, radius)
-        score = np.minimum(room, 3.0) - 0.012 * depth - 1.2 * np.abs(directions[:, 2])
+        score = np.minimum(room, 2.0) - 0.004 * depth - 0.8 * np.abs(directions[:, 2])
         at = int(np.argmax(score))
         if score[at] > best:
             best, choice = float(score[at]), (centre, directions[at], float(depth[at]))
