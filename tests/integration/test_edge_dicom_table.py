@@ -60,7 +60,7 @@ OUTCOMES = {
     "fo-dicom/GH227.dcm": not_ct("OT"),
     "fo-dicom/GH340.dcm": not_ct("MR"),
     "fo-dicom/GH342.dcm": ("NotReadableError", "localizer"),
-    "fo-dicom/GH355.dcm": ("NotReadableError", "3d"),
+    "fo-dicom/GH355.dcm": ("NotReadableError", "picture without position"),
     "fo-dicom/GH364.dcm": not_ct("US"),
     "fo-dicom/GH487.dcm": ("NotReadableError", "localizer"),
     "fo-dicom/GH610.dcm": not_ct("PT"),

@@ -122,8 +122,10 @@ def test_rounded_positions_are_no_gap(tmp_path, decode_here):
     datasets = CtScan(step_lps=(0, 0, 1.25), heights=tuple(range(20))).datasets()
     for ds in datasets:
         x, y, z = (float(v) for v in ds.ImagePositionPatient)
-        ds.ImagePositionPatient = [x, y, round(z, 2)]
-    assert not decode_here(save(datasets, tmp_path / "ct")).is_resampled
+        ds.ImagePositionPatient = [x, y, round(z, 1)]
+    series = decode_here(save(datasets, tmp_path / "ct"))
+    assert not series.is_resampled
+    assert series.volume.grid.spacing_mm[2] == pytest.approx(1.25, abs=0.006)
 
 
 def test_one_slice_aside_is_refused(tmp_path, decode_here):

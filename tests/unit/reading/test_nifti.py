@@ -24,6 +24,7 @@ from teleneedle.core.geometry import Grid
 from teleneedle.core.image import LabelMap, Volume
 from teleneedle.testing.ct_files import field_hu
 
+pytestmark = pytest.mark.usefixtures("nifti_here")
 LPS_FROM_RAS = np.diag([-1.0, -1, 1, 1])
 UID = "1.2.3"
 

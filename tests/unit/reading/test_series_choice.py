@@ -138,6 +138,24 @@ def test_patients_in_two_series_are_refused_too(two_series, decode_here):
         decode_here(two_series)
 
 
+def test_another_patients_localiser_is_refused(tmp_path, decode_here):
+    folder = save(CtScan().datasets(), tmp_path / "ct")
+    attributes = {
+        "ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"],
+        "PatientName": "Roe^Richard",
+        "SOPInstanceUID": "1.8",
+    }
+    save(CtScan(heights=(0,), attributes=attributes).datasets(), folder)
+    with pytest.raises(PatientMismatchError, match=r"Roe\^Richard"):
+        decode_here(folder)
+
+
+def test_a_silent_field_is_no_other_patient(tmp_path, decode_here):
+    datasets = CtScan().datasets()
+    datasets[2].PatientBirthDate = ""
+    assert decode_here(save(datasets, tmp_path / "ct")).volume.grid.shape[0] == 6
+
+
 def test_spelling_of_empty_name_parts_is_no_other_patient(tmp_path, decode_here):
     datasets = CtScan().datasets()
     datasets[1].PatientName = "Doe^Jane^^^"

@@ -86,7 +86,7 @@ _spares_lock = threading.Lock()
 
 
 def start_spare(task: str = "ct") -> None:
-    """Start a decoder for `task` (``ct``, ``survey``, ``nifti``) ahead of need: the next one does not wait."""
+    """Start a decoder for `task` (``ct``, ``survey``, ``nifti``) ahead of need."""
     child = DecoderChild(task)
     with _spares_lock:
         _spares.append(child)

@@ -22,7 +22,7 @@ from teleneedle.adapters.dicom.hounsfield import write_hounsfield
 from teleneedle.adapters.dicom.image_file import ImageFile, read_image_file
 from teleneedle.adapters.dicom.pixel import PixelLayout, pixel_layout, stored_frames
 from teleneedle.adapters.dicom.resampling import regular_grid, resample_stack
-from teleneedle.adapters.dicom.series import candidates, choose, patient_of
+from teleneedle.adapters.dicom.series import candidates, choose, is_ct_image, patient_of, require_one_patient
 from teleneedle.adapters.dicom.slices import Slice
 from teleneedle.adapters.dicom.sources import Source, find_sources
 from teleneedle.adapters.dicom.stack import Stack, build_stack
@@ -43,7 +43,10 @@ def decode_ct(task: Task) -> TaskResult:
     """
     warnings = Warnings()
     files = parse_all(find_sources(Path(task.request["path"]), task.limits), task)
-    chosen = choose(candidates(files, warnings), task.request.get("series") or None, warnings)
+    wanted = task.request.get("series") or None
+    if not wanted:
+        require_one_patient([file for file in files if is_ct_image(file)])
+    chosen = choose(candidates(files, warnings), wanted, warnings)
     layouts = layouts_of(chosen.slices, task.limits)
     stack = build_stack(chosen.slices)
     refusal = gap_refusal(stack, chosen.uid)
@@ -85,7 +88,7 @@ def parse_all(sources: Sequence[Source], task: Task) -> list[ImageFile]:
         raise NotReadableError(
             f"no DICOM image among {len(sources)} file(s)",
             where=str(task.request["path"]),
-            remedy="name the folder, zip or file that holds the CT",
+            remedy="name the folder, zip or file that holds the CT; a NIfTI is named by its file",
         )
     return files
 

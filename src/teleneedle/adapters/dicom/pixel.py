@@ -170,7 +170,14 @@ def stored_frames(file: ImageFile, layout: PixelLayout, content: bytes) -> list[
         return [_native(layout, content, start + n * layout.frame_bytes) for n in range(layout.frames)]
     area = content[file.pixels.offset :]
     _require_whole_fragments(area, file.name)
-    frames = list(generate_frames(area, number_of_frames=layout.frames))
+    try:
+        frames = list(generate_frames(area, number_of_frames=layout.frames))
+    except Exception as error:
+        raise NotReadableError(
+            f"the compressed pixels are damaged ({str(error)[:120]})",
+            where=file.name,
+            remedy="copy the file again",
+        ) from error
     if len(frames) != layout.frames:
         raise NotReadableError(
             f"{len(frames)} of {layout.frames} frames are there",

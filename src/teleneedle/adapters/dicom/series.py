@@ -6,6 +6,7 @@ Nothing is guessed: when several fit, the user is shown them; patients are never
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ CT_CLASSES = (
     "1.2.840.10008.5.1.4.1.1.2.1",
     "1.2.840.10008.5.1.4.1.1.2.2",
 )
-NOT_SLICES = ("LOCALIZER", "SCREEN SAVE", "DOSEINFO", "3D")
+NOT_SLICES = ("LOCALIZER", "SCREEN SAVE", "DOSEINFO")
 ACQUISITION_KEYS = (
     "stack",
     "phase",
@@ -103,20 +104,29 @@ def require_one_patient(files: Sequence[ImageFile]) -> None:
     Raises
     ------
     PatientMismatchError
-        If id, name or birth date differ, spelling of empty name parts aside.
+        If id, name or birth date contradict each other; a silent field contradicts nothing, nor does the
+        spelling of empty name parts.
     """
-    first: Patient | None = None
+    known = ("", "", "")
+    seen: set[Patient] = set()
     for file in files:
         patient = patient_of(file)
-        if first is None or patient == first:
-            first = first or patient
+        if patient in seen:
             continue
-        if _identity(patient) != _identity(first):
+        identity = _identity(patient)
+        if _contradict(known, identity):
+            other = next(p for p in seen if _contradict(_identity(p), identity))
             raise PatientMismatchError(
-                f"the images belong to different patients: {_spoken(first)} and {_spoken(patient)}",
+                f"the images belong to different patients: {_spoken(other)} and {_spoken(patient)}",
                 where=f"{files[0].name} and {file.name}",
                 remedy="give the images of one patient only",
             )
+        seen.add(patient)
+        known = (known[0] or identity[0], known[1] or identity[1], known[2] or identity[2])
+
+
+def _contradict(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
+    return any(a and b and a != b for a, b in zip(one, other, strict=True))
 
 
 def _identity(patient: Patient) -> tuple[str, str, str]:
@@ -136,7 +146,7 @@ def candidates(files: Sequence[ImageFile], warnings: Warnings) -> list[Candidate
     NotReadableError
         If there is no CT image at all; the message says what there is instead.
     """
-    images = [file for file in files if _is_ct_image(file)]
+    images = [file for file in files if is_ct_image(file)]
     kept = [file for file in images if not _is_not_slice(file)]
     if not images:
         raise NotReadableError(
@@ -160,7 +170,7 @@ def candidates(files: Sequence[ImageFile], warnings: Warnings) -> list[Candidate
     ]
 
 
-def _is_ct_image(file: ImageFile) -> bool:
+def is_ct_image(file: ImageFile) -> bool:
     """Whether `file` is, or began as, a CT image; raw data and reports of a CT scanner are none."""
     if file.modality not in ("CT", ""):
         return False
@@ -216,7 +226,7 @@ def choose(found: Sequence[Candidate], wanted: str | None, warnings: Warnings) -
     PatientMismatchError
         If they belong to different patients and none is named.
     """
-    base, _, number = (wanted or "").partition("#")
+    base, number = _series_and_acquisition(wanted or "")
     named = [one for one in found if _is_named(one, base)] if base else list(found)
     if base and not named:
         raise SeriesChoiceError(
@@ -224,9 +234,7 @@ def choose(found: Sequence[Candidate], wanted: str | None, warnings: Warnings) -
         )
     exact = [one for one in named if one.uid == base]
     named = exact or named
-    require_one_patient([one.files[0] for one in named])
-    for one in named:
-        require_one_patient(one.files)
+    require_one_patient([file for one in named for file in one.files])
     if len(named) > 1 and not base:
         named = [one for one in named if _frame_count(one) > 1] or named
     if len(named) > 1:
@@ -235,7 +243,12 @@ def choose(found: Sequence[Candidate], wanted: str | None, warnings: Warnings) -
             remedy="name one of these by its UID or description",
             details=_lines(named),
         )
-    return _one_acquisition(named[0], f"#{number}" if number else "", warnings)
+    return _one_acquisition(named[0], number, warnings)
+
+
+def _series_and_acquisition(wanted: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(.*)(#\d+)", wanted)
+    return (found[1], found[2]) if found else (wanted, "")
 
 
 def _is_named(one: Candidate, wanted: str) -> bool:
@@ -263,7 +276,7 @@ def _one_acquisition(one: Candidate, wanted: str, warnings: Warnings) -> Candida
     files = _without_copies(one.files, warnings)
     one.slices = [part for file in files for part in slices_of(file)]
     overlapping = same_places(one.slices)
-    if not overlapping and not wanted:
+    if not overlapping:
         return one
     parts = _split_by_acquisition(one)
     if not parts:
@@ -290,7 +303,8 @@ def _split_by_acquisition(one: Candidate) -> list[Candidate]:
         groups: dict[str, list[Slice]] = defaultdict(list)
         for part in one.slices:
             groups[part.acquisition[number]].append(part)
-        if len(groups) > 1 and not any(same_places(group) for group in groups.values() if len(group) > 1):
+        is_split = len(groups) > 1 and min(map(len, groups.values())) > 1
+        if is_split and not any(same_places(group) for group in groups.values()):
             return [
                 Candidate(
                     uid=one.uid,

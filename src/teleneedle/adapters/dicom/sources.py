@@ -86,7 +86,7 @@ def find_sources(path: Path, limits: DecodeLimits) -> list[Source]:
 def _walk(folder: Path, limits: DecodeLimits) -> Iterator[Source]:
     count = total = 0
     for where, folders, names in os.walk(folder, onerror=_raise):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             full = os.path.join(where, name)
             try:

@@ -19,6 +19,7 @@ from teleneedle.core.errors import FrameOfReferenceError, SeriesGeometryError
 ORIENTATION_TOLERANCE = 1e-3
 SPACING_TOLERANCE_MM = 1e-3
 SAME_PLACE_MM = 1e-3
+EVEN_TOLERANCE_MM = 0.06
 STEP_TOLERANCE_MM = 0.02
 STEP_TOLERANCE_SHARE = 0.01
 DRIFT_TOLERANCE_MM = 0.05
@@ -163,7 +164,8 @@ def build_stack(slices: Sequence[Slice]) -> Stack:
     order = np.argsort(heights_along(slices, normal), kind="stable")
     ordered = tuple(slices[n] for n in order)
     heights = heights_along(ordered, normal)
-    spacing = _regular_spacing(np.diff(heights))
+    is_even = _is_even(heights)
+    spacing = float(np.ptp(heights)) / (len(heights) - 1) if is_even else _regular_spacing(np.diff(heights))
     step = _regular_step(ordered, heights, spacing)
     stack = Stack(
         slices=ordered,
@@ -172,10 +174,18 @@ def build_stack(slices: Sequence[Slice]) -> Stack:
         normal=normal,
         heights_mm=heights,
         step_lps=step,
-        gaps=tuple(_gaps(ordered, heights, spacing)),
+        gaps=() if is_even else tuple(_gaps(ordered, heights, spacing)),
     )
     _require_straight(stack)
     return stack
+
+
+def _is_even(heights: FloatArray) -> bool:
+    """Whether every slice lies within 0.06 mm of an even place: positions are often rounded to 0.1 mm."""
+    number = np.arange(len(heights)) - (len(heights) - 1) / 2
+    centred = heights - heights.mean()
+    step = float(number @ centred / (number @ number))
+    return bool(np.abs(centred - step * number).max() <= EVEN_TOLERANCE_MM)
 
 
 def _tolerance(spacing: float) -> float:

@@ -15,7 +15,7 @@ from teleneedle.adapters.decoding.task import Task, TaskResult
 from teleneedle.adapters.dicom.character_sets import clean_text
 from teleneedle.adapters.dicom.decode import gap_refusal, layouts_of, warn_about_header
 from teleneedle.adapters.dicom.image_file import ImageFile, read_image_file
-from teleneedle.adapters.dicom.series import candidates, choose, patient_of
+from teleneedle.adapters.dicom.series import candidates, choose, is_ct_image, patient_of, require_one_patient
 from teleneedle.adapters.dicom.sources import find_sources
 from teleneedle.adapters.dicom.stack import build_stack
 from teleneedle.adapters.dicom.wording import Warnings
@@ -63,6 +63,7 @@ def _describe(uid: str, group: list[ImageFile], task: Task) -> dict[str, Any]:
     }
     warnings = Warnings()
     try:
+        require_one_patient([file for file in group if is_ct_image(file)])
         chosen = choose(candidates(group, warnings), None, warnings)
         fields["slices"] = len(chosen.slices)
         layouts = layouts_of(chosen.slices, task.limits)
