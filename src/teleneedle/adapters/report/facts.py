@@ -12,7 +12,8 @@ from teleneedle.core.plan import Bilingual, Point
 
 Json = dict[str, Any]
 MINUS = "−"
-BREAK_AFTER = 14
+BREAK_AFTER = 6
+LONGEST_WORD = 16
 LONGEST_TEXT = 600
 
 
@@ -42,7 +43,7 @@ def breakable(text: str) -> str:
     parts = []
     for word in text.split(" "):
         runs = [word[n : n + BREAK_AFTER] for n in range(0, len(word), BREAK_AFTER)]
-        parts.append("\u200b".join(runs) if len(word) > BREAK_AFTER + 8 else word)
+        parts.append("\u200b".join(runs) if len(word) > LONGEST_WORD else word)
     return " ".join(parts)
 
 

@@ -24,7 +24,7 @@ from teleneedle.adapters.report.content.closing import checks_page, closing_page
 from teleneedle.adapters.report.content.cover import cover_page, person
 from teleneedle.adapters.report.content.needle import needle_pages
 from teleneedle.adapters.report.content.settings import settings_page
-from teleneedle.adapters.report.facts import Json, clean, pair, short_hash
+from teleneedle.adapters.report.facts import Json, clean, number, pair, short_hash
 from teleneedle.adapters.report.fonts import font_files, load_fonts
 from teleneedle.adapters.report.images import BookImages, BookPictures
 from teleneedle.adapters.report.pictures.charts import margin_distribution, margin_map
@@ -122,9 +122,9 @@ def _placement(key: str, pictures: BookPictures) -> Json:
     return {
         "width": picture.paper_width_mm,
         "height": picture.paper_height_mm,
-        "x": f"{x:.1f}",
-        "y": f"{y:.1f}",
-        "z": f"{z:.1f}",
+        "x": number(x),
+        "y": number(y),
+        "z": number(z),
     }
 
 

@@ -24,7 +24,7 @@ from teleneedle.core.plan import Bilingual, Plan
 CHART_PT = (241.0, 178.0)
 MAP_AXES_PT = (118.0, 59.0)
 MAP_CENTRE_PT = (120.5, 72.0)
-CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
+CHINESE = re.compile("[\u2200-\u22ff\u3000-\u9fff\uff00-\uffef]")
 MAP_COLUMNS = 300
 BLUES = ("#D2E4F0", "#89B9D9", "#3F8DC0")
 NEIGHBOURS = 6
@@ -220,7 +220,7 @@ def _axes(low: float, high: float, x_of: Scale, y_of: Scale, language: int) -> l
     for value in np.arange(np.ceil(low / step) * step, high + 1e-6, step):
         x = float(x_of(value))
         parts.append(f'<path d="M{x:.2f} {bottom}v2.5" stroke="{colours.INK}" stroke-width="0.5"/>')
-        parts.append(_plain(x, bottom + 10, f"{value:g}".replace("-", "−"), 6.6, anchor="middle"))
+        parts.append(_plain(x, bottom + 10, f"{value + 0.0:g}".replace("-", "−"), 6.6, anchor="middle"))
     parts.append(
         f'<path d="M{left} {top}V{bottom}H{right}" fill="none" stroke="{colours.INK}" stroke-width="0.6"/>'
     )

@@ -19,6 +19,7 @@ IN_PLANE_MM = 3.0
 HUB_MM = 16.0
 CASING = "#101418"
 EDGE_PT = 9.0
+LABEL_ROOM_PT, LETTER_ROOM_PT = 8.0, 13.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,7 @@ class Overlay:
             "bottom": [(width * f, height - EDGE_PT + 1) for f in shares[:3]],
         }
         for edge, letter in self.plane.letters().items():
-            free = [p for p in places[edge] if self._is_free(p)]
+            free = [p for p in places[edge] if self._room(p) >= LETTER_ROOM_PT]
             self.text((free or places[edge])[0], letter, dark=dark)
 
     def scale_bar(self, *, dark: bool = True) -> None:
@@ -217,14 +218,19 @@ class Overlay:
         side = np.array([forward[1], -forward[0]])
         side = side if side[0] >= 0 else -side
         start = int(np.argmax(seen))
-        spots = [line[n] + s * 10.0 * side for n in (start, start + 6, start + 12) if n < 60 for s in (1, -1)]
-        spots = [np.clip(p, (9, 8), (width - 9, height - 8)) for p in spots]
-        free = [p for p in spots if self._is_free(p, 8.5)]
-        at = (free or spots)[0]
-        self.text((float(at[0]), float(at[1])), label)
+        spots = [line[n] + s * 10.0 * side for n in range(start, min(start + 24, 60), 6) for s in (1, -1)]
+        self._label(label, spots)
 
-    def _is_free(self, at: Sequence[float], room_pt: float = 13.0) -> bool:
-        return all(np.hypot(at[0] - x, at[1] - y) >= room_pt for x, y in self._busy)
+    def _label(self, words: str, spots: Sequence[FloatArray]) -> None:
+        """Set a label at the first of its places that is free, else at the one with the most room."""
+        width, height = self.size_pt
+        inside = [np.clip(p, (9, 8), (width - 9, height - 8)) for p in spots]
+        at = next((p for p in inside if self._room(p) >= LABEL_ROOM_PT), max(inside, key=self._room))
+        self.text((float(at[0]), float(at[1])), words)
+
+    def _room(self, at: Sequence[float] | FloatArray) -> float:
+        """Distance (pt) to the nearest label or needle drawn so far."""
+        return min((float(np.hypot(at[0] - x, at[1] - y)) for x, y in self._busy), default=1e3)
 
     def _keep_clear(self, needle: NeedleLine) -> None:
         """Remember where the needle runs, so that no label is set on it."""
@@ -242,7 +248,8 @@ class Overlay:
             f'<path d="M{x - 2.6:.2f} {y:.2f}h5.2M{x:.2f} {y - 2.6:.2f}v5.2" '
             f'stroke="{CASING}" stroke-width="0.7"/>'
         )
-        self.text((x, y - 8.2), needle.label)
+        ways = ((0, -8.2), (0, 8.2), (-9.5, 0), (9.5, 0), (-8, -8), (8, -8), (-15, -6), (15, -6), (0, 17))
+        self._label(needle.label, [np.array([x + dx, y + dy]) for dx, dy in ways])
 
     def _cased(self, path: str, colour: str, width: float, *, dash: str = "") -> None:
         if path:

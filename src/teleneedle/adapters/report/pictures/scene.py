@@ -73,7 +73,7 @@ class Scene:
                 outlines.ellipsoid_contours(zone_ellipsoids(applications, p), plane) for p in PERCENTILES
             ]
             overlay.zone(*zones)
-        overlay.target(self._target.outline(plane), self._target.outline_at(plane, self.margin_mm))
+        overlay.target(self._target.outline(plane), self._target.margin_outline(plane))
         overlay.needles(needle_lines(needles))
         overlay.letters()
         overlay.scale_bar()

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 import edt
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, zoom
+from scipy.ndimage import correlate1d, gaussian_filter, zoom
+from scipy.spatial import cKDTree
 
 from teleneedle.adapters.report.pictures.outlines import Contours, field_contours
 from teleneedle.adapters.report.pictures.planes import Plane
+from teleneedle.adapters.report.pictures.surfaces import surface_nets
 from teleneedle.core.geometry import Grid
 from teleneedle.core.image import LabelMap
 
 FINE_MM = 0.8
-PAD_MM = 5.0
+PAD_MM = 8.0
+BAND_MM = 1.8
+BLUR_VOXELS = 1.1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,8 +33,10 @@ class SmoothTarget:
     level : float
     grid : Grid
     depth_mm : (K, J, I) float32
-        Signed distance inside the surface (negative outside), on `fine_grid`.
+        Signed distance inside the surface (negative outside), on `fine_grid`; exact around −`reach_mm`.
     fine_grid : Grid
+    reach_mm : float
+        The margin drawn around the target.
     """
 
     density: NDArray[np.float32]
@@ -38,33 +44,54 @@ class SmoothTarget:
     grid: Grid
     depth_mm: NDArray[np.float32]
     fine_grid: Grid
+    reach_mm: float
 
     @classmethod
     def of(cls, target: LabelMap, *, reach_mm: float) -> SmoothTarget:
         """Blur the target and measure distances up to `reach_mm` around it."""
         inside, grid = _padded(target, reach_mm + PAD_MM)
         spacing = grid.spacing_mm[::-1]
-        blur_mm = float(np.clip(0.75 * spacing.max(), 0.5, 1.5))
+        blur_mm = float(np.clip(BLUR_VOXELS * spacing.max(), 0.5, 2.0))
         density = gaussian_filter(inside.astype(np.float32), blur_mm / spacing, mode="nearest", truncate=3.0)
         count = int(np.count_nonzero(inside))
-        ranked = np.partition(density.ravel(), (density.size - count - 1, density.size - count))
+        drawn = _as_drawn(density)
+        ranked = np.partition(drawn.ravel(), (density.size - count - 1, density.size - count))
         level = float(ranked[density.size - count - 1 : density.size - count + 1].mean())
-        fine, fine_grid = _refined(density, grid)
-        size = tuple(float(s) for s in fine_grid.spacing_mm[::-1])
-        solid = fine > level
-        outer = edt.edt(~solid, anisotropy=size, black_border=False)
-        inner = edt.edt(solid, anisotropy=size, black_border=False)
-        half = 0.5 * float(np.mean(size))
-        depth = np.where(solid, inner - half, half - outer).astype(np.float32)
-        return cls(density=density, level=level, grid=grid, depth_mm=depth, fine_grid=fine_grid)
+        fine, fine_grid = _refined(drawn, grid)
+        depth = _depths_mm(fine, level, fine_grid, reach_mm)
+        return cls(
+            density=density, level=level, grid=grid, depth_mm=depth, fine_grid=fine_grid, reach_mm=reach_mm
+        )
 
     def outline(self, plane: Plane) -> Contours:
         """Where the plane cuts the surface."""
         return field_contours(self.density, self.grid, plane, level=self.level)
 
-    def outline_at(self, plane: Plane, margin_mm: float) -> Contours:
-        """Where the plane cuts the surface that lies `margin_mm` outside."""
-        return field_contours(self.depth_mm, self.fine_grid, plane, level=-margin_mm)
+    def margin_outline(self, plane: Plane) -> Contours:
+        """Where the plane cuts the surface that lies `reach_mm` outside."""
+        return field_contours(self.depth_mm, self.fine_grid, plane, level=-self.reach_mm)
+
+
+def _depths_mm(fine: NDArray[np.float32], level: float, grid: Grid, reach_mm: float) -> NDArray[np.float32]:
+    """Distance transform, made exact to the sub-voxel surface within `BAND_MM` of the wanted margin."""
+    size = tuple(float(s) for s in grid.spacing_mm[::-1])
+    solid = fine > level
+    half = 0.5 * float(np.mean(size))
+    outer = edt.edt(~solid, anisotropy=size, black_border=False) - half
+    inner = edt.edt(solid, anisotropy=size, black_border=False) - half
+    depth = np.where(solid, inner, -outer).astype(np.float32)
+    band = np.abs(depth + reach_mm) < BAND_MM
+    surface, _, _ = surface_nets(fine, np.float32(level))
+    around = grid.index_to_lps(np.argwhere(band)[:, ::-1])
+    depth[band] = -cKDTree(grid.index_to_lps(surface)).query(around, workers=-1)[0]
+    return depth
+
+
+def _as_drawn(density: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The density at the voxel centres after the B-spline that draws it (weights 1/6, 4/6, 1/6)."""
+    for axis in range(3):
+        density = correlate1d(density, [1 / 6, 4 / 6, 1 / 6], axis=axis, mode="nearest")
+    return density
 
 
 def _padded(target: LabelMap, pad_mm: float) -> tuple[NDArray[np.bool_], Grid]:

@@ -63,7 +63,7 @@ def mask_mesh(
     grid = label_map.grid.crop(start, stop)
     factors = np.maximum(1, np.round(step_mm / grid.spacing_mm[::-1])).astype(np.int64)
     field = _smooth(_block_mean(part, int(factors[0]), int(factors[1]), int(factors[2])))
-    index, normals, quads = _nets(field, np.float32(level))
+    index, normals, quads = surface_nets(field, np.float32(level))
     fine = (index - 2.0) * factors[::-1] + (factors[::-1] - 1) / 2.0
     linear = grid.affine[:3, :3] * factors[::-1]
     return _mesh(grid.index_to_lps(fine), -normals @ np.linalg.inv(linear), quads)
@@ -81,7 +81,7 @@ def ellipsoid_union_mesh(
     field = np.full(points.shape[:3], -np.inf)
     for centre, axis, long_mm, short_mm in ellipsoids:
         field = np.maximum(field, ellipsoid_depth(points, centre, axis, long_mm, short_mm))
-    index, normals, quads = _nets(np.clip(field, -4, 4).astype(np.float32), np.float32(0.0))
+    index, normals, quads = surface_nets(np.clip(field, -4, 4).astype(np.float32), np.float32(0.0))
     return _mesh(low + index * step_mm, -normals, quads)
 
 
@@ -174,7 +174,7 @@ def _smooth(field: Any) -> Any:
 
 
 @numba.njit(cache=True)
-def _nets(field: Any, level: Any) -> Any:
+def surface_nets(field: Any, level: Any) -> Any:
     """Surface-net vertices (i, j, k), field gradients there, and quads."""
     nk, nj, ni = field.shape
     number = np.full((nk, nj, ni), -1, np.int32)
