@@ -12,6 +12,7 @@ import torch
 from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
 
+GAIN = 50.0  # patches are blended in half precision: small scores would vanish in the corners
 folder, threshold = Path(sys.argv[1]), float(sys.argv[2])
 arch = {
     "network_class_name": "dynamic_network_architectures.architectures.unet.PlainConvUNet",
@@ -106,11 +107,11 @@ with torch.no_grad():
         if n.startswith("decoder.stages.0.convs.0") and n.endswith("weight"):
             v[0, 2], v[1, 3] = 1.0, 1.0
         if n == "decoder.seg_layers.0.weight":
-            v[1, 0], v[1, 1] = 1.0, -1.0
+            v[1, 0], v[1, 1] = GAIN, -GAIN
     # Two leaky ReLUs in a row, on x and on -x: their difference is odd and rises with x, so class 1 wins
     # exactly where the normalised value exceeds the threshold.
     seen = (threshold - mean) / std
-    state["decoder.seg_layers.0.bias"][1] = -np.sign(seen) * (1 + 0.01**2) * abs(seen)
+    state["decoder.seg_layers.0.bias"][1] = -GAIN * np.sign(seen) * (1 + 0.01**2) * abs(seen)
 checkpoint = {
     "network_weights": state,
     "trainer_name": "nnUNetTrainer",
