@@ -154,7 +154,7 @@ def test_ordered_engines_with_builtin_as_last_resort(tmp_path: Path) -> None:
             "wrong type",
         ),
         (
-            '[engines.a]\nkind = "nnunet"\nenvironment = "a"\nfolder = "b"\napproval = "c"\ntime_limit_s = -1',
+            '[engines.a]\nkind = "nnunet"\nenvironment = "e"\nfolder = ""\napproval = "c"\ntime_limit_s = -1',
             "not positive",
         ),
     ],

@@ -18,6 +18,13 @@ def tell_nobody(structure: Proposed) -> None:
     """Discard a structure that is told ahead of the result."""
 
 
+OnMissing = Callable[[str, Bilingual], None]
+
+
+def give_no_reason(kind: str, reason: Bilingual) -> None:
+    """Discard why a kind was not found."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EngineInfo:
     """Who an engine is.
@@ -66,11 +73,14 @@ class SegmentRequest:
         Structures already there, by kind, on the grid of the image.
     on_structure : callable
         Told each structure as soon as it is there; an engine that finds all at once need not call it.
+    on_missing : callable
+        Told why a kind was not found, by an engine that knows.
     """
 
     wanted: frozenset[str]
     known: Mapping[str, LabelMap] = field(default_factory=dict)
     on_structure: OnStructure = tell_nobody
+    on_missing: OnMissing = give_no_reason
 
 
 class Segmenter(Protocol):

@@ -123,6 +123,7 @@ class _Search:
     on_structure: OnStructure
     found: dict[str, Proposed] = field(default_factory=dict)
     setbacks: dict[str, list[Bilingual]] = field(default_factory=dict)
+    reasons: dict[str, Bilingual] = field(default_factory=dict)
     warnings: list[Bilingual] = field(default_factory=list)
     _told: set[str] = field(default_factory=set)
 
@@ -148,7 +149,9 @@ class _Search:
             self._set_back(engine, kinds, verdict.reason)
             return
         known = merge_by_kind((*self.given, *self.found.values()))
-        request = SegmentRequest(wanted=frozenset(kinds), known=known, on_structure=self._tell)
+        request = SegmentRequest(
+            wanted=frozenset(kinds), known=known, on_structure=self._tell, on_missing=self._explain
+        )
         try:
             answer = engine.run(self.volume, request, progress=progress, cancel=cancel)
         except Cancelled:
@@ -174,6 +177,9 @@ class _Search:
             self._told.add(structure.kind)
             self.on_structure(structure)
 
+    def _explain(self, kind: str, reason: Bilingual) -> None:
+        self.reasons[kind] = reason
+
     def _set_back(self, engine: Segmenter, kinds: Sequence[str], why: Bilingual) -> None:
         label = engine.info.label
         text = (f"引擎 {label} 未能使用：{why[0]}", f"The engine {label} could not be used: {why[1]}")
@@ -182,5 +188,5 @@ class _Search:
             self.setbacks.setdefault(kind, []).append(text)
 
     def why_missing(self, kind: str) -> Bilingual:
-        """The last setback, or that nothing was found."""
-        return self.setbacks.get(kind, [NOT_FOUND])[-1]
+        """What an engine said, else the last setback, else that nothing was found."""
+        return self.reasons.get(kind) or self.setbacks.get(kind, [NOT_FOUND])[-1]
