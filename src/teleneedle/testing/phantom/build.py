@@ -18,12 +18,13 @@ from teleneedle.testing.phantom.canvas import Canvas
 from teleneedle.testing.phantom.cases import Case, find_case
 from teleneedle.testing.phantom.frame import TrunkFrame
 from teleneedle.testing.phantom.identity import make_patient, make_study, make_uid
-from teleneedle.testing.phantom.lattice import Field, Lattice
+from teleneedle.testing.phantom.lattice import Lattice
 from teleneedle.testing.phantom.noise import add_noise
 from teleneedle.testing.phantom.skeleton import XIPHOID_Z_MM, paint_skeleton, rib_lines
 from teleneedle.testing.phantom.tumours import TumourShape, paint_tumour, place_tumour
 
 FIELD_OF_VIEW_MM = 384.0
+_SKETCH_MM = 3.0
 Landmarks = dict[str, tuple[float, float, float]]
 
 _OWNERS: Mapping[str, tuple[str, ...]] = {
@@ -126,19 +127,26 @@ def make_phantom(
     found = find_case(case)
     _require_settings(seed, slice_mm, size, breathing_mm)
     grid = _make_grid(found, seed, slice_mm, size)
-    rng = np.random.default_rng([*found.name.encode(), seed])
-    frame = TrunkFrame.drawn_from(rng, breathing_mm)
+    draw = Draw(found.name, seed)
+    frame = TrunkFrame.drawn_from(draw("frame"))
+    plan = _plan_target(found, frame, draw)
+    progress("phantom", 0.3)
     canvas = Canvas(grid)
-    tumour, landmarks = _paint_patient(canvas, found, frame, rng, progress)
+    landmarks = _paint_anatomy(canvas, found, frame, draw, breathing_mm)
+    progress("phantom", 0.8)
+    moving = canvas.moved(-breathing_mm)
+    vessels.paint_vessels(moving, plan.trees)
+    paint_tumour(moving, "tumour1", plan.tumour, draw("tumour"))
+    tumour = plan.tumour.moved(-breathing_mm)
     structures = _structures(canvas, found.target)
-    volume = Volume(array=add_noise(canvas.hu, rng), grid=grid)
+    volume = Volume(array=add_noise(canvas.hu, draw(f"noise {breathing_mm:g}")), grid=grid)
     progress("phantom", 1.0)
     return Phantom(
         case=found.name,
         seed=seed,
         volume=volume,
         structures=structures,
-        landmarks=landmarks,
+        landmarks={**landmarks, "tumour1": _point(tumour.centre_lps), "entry": _point(tumour.entry_lps)},
         tumours={"tumour1": tumour},
         patient=make_patient(found, seed),
         study=make_study(found, seed, grid.shape[0], f"{size} {slice_mm:g} {breathing_mm:g}"),
@@ -154,9 +162,7 @@ def _require_settings(seed: int, slice_mm: float, size: int, breathing_mm: float
         ("breathing_mm", breathing_mm, -30, 30),
     ):
         if not low <= value <= high:
-            raise InputError(
-                f"{name} is out of range", where=f"{value:g}", remedy=f"use {low} to {high}"
-            )
+            raise InputError(f"{name} is out of range", where=f"{value:g}", remedy=f"use {low} to {high}")
 
 
 def _make_grid(case: Case, seed: int, slice_mm: float, size: int) -> Grid:
@@ -171,56 +177,79 @@ def _make_grid(case: Case, seed: int, slice_mm: float, size: int) -> Grid:
     )
 
 
-def _paint_patient(
-    canvas: Canvas, case: Case, frame: TrunkFrame, rng: np.random.Generator, progress: Progress
-) -> tuple[TumourShape, Landmarks]:
-    """Draw everything, from the table to the tumour, back to front."""
-    trunk = Lattice.over(*canvas.grid.bounds_lps(), 4.0)
-    lung = torso.lung_distance(frame, trunk)
-    torso.paint_table(canvas)
-    torso.paint_wall(canvas, frame, trunk, rng)
-    torso.paint_lungs(canvas, trunk, lung, rng)
-    torso.paint_heart(canvas, frame, trunk)
-    progress("phantom", 0.2)
-    organs.paint_back_muscles(canvas)
-    paint_skeleton(canvas, rib_lines(frame), frame)
-    progress("phantom", 0.3)
-    liver_lattice, capsule, landmarks = _paint_organs(canvas, case, frame, rng)
-    progress("phantom", 0.6)
-    points = liver.inner_points(liver_lattice, capsule, rng)
-    trees = vessels.plan_liver_vessels(
-        points, has_left=case.has_left_liver, breath_mm=frame.breath_mm, rng=rng
-    )
+class Draw:
+    """Random streams by name, so that each part of a patient is the same whatever else is drawn."""
+
+    def __init__(self, case: str, seed: int) -> None:
+        self._key = [seed, *case.encode()]
+
+    def __call__(self, part: str) -> np.random.Generator:
+        """The stream of `part`."""
+        return np.random.default_rng([*self._key, *part.encode()])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TargetPlan:
+    """The tumour and the vessels around it, at rest."""
+
+    tumour: TumourShape
+    trees: vessels.LiverVessels
+
+
+def _plan_target(case: Case, frame: TrunkFrame, draw: Draw) -> TargetPlan:
+    """Place the tumour on a coarse copy of the patient at rest, so that every scan of the patient agrees."""
+    sketch = Canvas(_make_grid(case, 0, _SKETCH_MM, round(FIELD_OF_VIEW_MM / _SKETCH_MM)))
+    _paint_anatomy(sketch, case, frame, draw, 0.0)
+    lattice = Lattice.over(*liver.LIVER_BOX_MM, 3.0)
+    inside = liver.liver_distance(lattice, frame, draw("liver"), has_left=case.has_left_liver)
+    points = liver.inner_points(lattice, inside, draw("liver points"))
+    trees = vessels.plan_liver_vessels(points, has_left=case.has_left_liver, rng=draw("vessels"))
+    vessels.paint_vessels(sketch, trees)
+    if case.target == "lung":
+        lattice = Lattice.over(*sketch.grid.bounds_lps(), 4.0)
+        inside = torso.lung_distance(frame, lattice)
+    rng = draw("target")
     diameter = float(rng.uniform(*case.diameter_mm))
-    organ = (capsule, liver_lattice) if case.target == "liver" else (lung, trunk)
-    tumour = place_tumour(canvas, case.target, diameter, *organ, trees.large(), rng)
+    tumour = place_tumour(sketch, case.target, diameter, inside, lattice, trees.large(), rng)
     if case.target == "liver":
         trees = trees.pushed_by(tumour.centre_lps, diameter / 2 + 4.0)
-    vessels.paint_vessels(canvas, trees, frame.breath_mm)
-    paint_tumour(canvas, "tumour1", tumour, rng)
-    progress("phantom", 0.8)
-    landmarks["tumour1"] = _point(tumour.centre_lps)
-    landmarks["entry"] = _point(tumour.entry_lps)
-    landmarks["xiphoid"] = (0.0, float(-frame.front_mm(np.float32([XIPHOID_Z_MM]))[0]), XIPHOID_Z_MM)
-    return tumour, landmarks
+    return TargetPlan(tumour=tumour, trees=trees)
 
 
-def _paint_organs(
-    canvas: Canvas, case: Case, frame: TrunkFrame, rng: np.random.Generator
-) -> tuple[Lattice, Field, Landmarks]:
-    """Abdominal organs; the liver's distance on its lattice and the organs' middles."""
-    organs.paint_spleen(canvas, frame, rng)
-    landmarks: Landmarks = organs.paint_kidneys(canvas, frame, rng)
-    lattice = Lattice.over(*liver.liver_box(frame), 3.0)
-    capsule = liver.liver_distance(lattice, frame, rng, has_left=case.has_left_liver)
+def _paint_anatomy(
+    canvas: Canvas, case: Case, frame: TrunkFrame, draw: Draw, breathing_mm: float
+) -> Landmarks:
+    """Draw everything but vessels of the abdomen and the tumour, back to front; the organs' middles."""
+    trunk = Lattice.over(*canvas.grid.bounds_lps(), 4.0)
+    breathing = frame.breathed_in(breathing_mm)
+    torso.paint_table(canvas)
+    torso.paint_wall(canvas, frame, trunk, draw("wall"))
+    torso.paint_lungs(canvas, trunk, torso.lung_distance(breathing, trunk), draw("lungs"))
+    torso.paint_mediastinum(canvas, breathing, trunk)
+    organs.paint_back_muscles(canvas)
+    paint_skeleton(canvas, rib_lines(frame), frame)
+    middles = _paint_organs(canvas.moved(-breathing_mm), case, frame, draw)
+    landmarks = {name: (x, y, z - breathing_mm) for name, (x, y, z) in middles.items()}
+    landmarks["xiphoid"] = (0.0, -float(frame.front_mm(np.float32([XIPHOID_Z_MM]))[0]), XIPHOID_Z_MM)
+    return landmarks
+
+
+def _paint_organs(canvas: Canvas, case: Case, frame: TrunkFrame, draw: Draw) -> Landmarks:
+    """The abdominal organs, which move with the breath as one."""
+    organs.paint_spleen(canvas, frame, draw("spleen"))
+    landmarks: Landmarks = organs.paint_kidneys(canvas, draw("kidneys"))
+    lattice = Lattice.over(*liver.LIVER_BOX_MM, 3.0)
+    capsule = liver.liver_distance(lattice, frame, draw("liver"), has_left=case.has_left_liver)
     canvas.paint("liver", lattice, capsule, liver.LIVER_HU, over=("cavity",))
     if case.has_gallbladder:
-        landmarks["gallbladder"] = liver.paint_gallbladder(canvas, frame)
-    organs.paint_pancreas(canvas, frame)
-    digestive.paint_stomach(canvas, frame, rng)
-    digestive.paint_colon(canvas, frame, rng)
-    digestive.paint_small_bowel(canvas, frame, rng)
-    return lattice, capsule, landmarks
+        landmarks["gallbladder"] = liver.paint_gallbladder(canvas)
+    organs.paint_pancreas(canvas)
+    digestive.paint_stomach(canvas, frame, draw("stomach"))
+    digestive.paint_colon(canvas, frame, draw("colon"))
+    digestive.paint_small_bowel(canvas, draw("small bowel"))
+    if not case.has_left_liver:
+        digestive.paint_roux_limb(canvas)
+    return landmarks
 
 
 def _point(lps: NDArray[np.float64]) -> tuple[float, float, float]:

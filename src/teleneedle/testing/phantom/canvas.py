@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,14 @@ class Canvas:
         self.hu = np.full(grid.shape, -1000.0, dtype=np.float32)
         self.owner = np.zeros(grid.shape, dtype=np.uint8)
         self._names: list[str] = ["air"]
+
+    def moved(self, dz_mm: float) -> Canvas:
+        """The same canvas for shapes that lie `dz_mm` further to the head than they are given."""
+        other = copy(self)
+        affine = self.grid.affine.copy()
+        affine[2, 3] -= dz_mm
+        other.grid = replace(self.grid, affine=affine)
+        return other
 
     def label(self, name: str) -> int:
         """Number under which `name` is drawn; a new one when it is not known yet."""

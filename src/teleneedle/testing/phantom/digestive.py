@@ -8,8 +8,8 @@ from teleneedle.testing.phantom.canvas import Canvas, Tubes
 from teleneedle.testing.phantom.frame import TrunkFrame
 from teleneedle.testing.phantom.kernels import fill_tube_distance
 from teleneedle.testing.phantom.lattice import Field, Lattice, gaussian_field, wobble
-from teleneedle.testing.phantom.vessels import smooth_line, tube_line
 from teleneedle.testing.phantom.skeleton import as_tubes
+from teleneedle.testing.phantom.vessels import smooth_line, tube_line
 
 GAS_HU = -960.0
 WALL_HU = 85.0
@@ -36,10 +36,10 @@ def paint_stomach(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generator) -
     """Fundus under the left dome, body behind the left lobe, antrum across the midline."""
     full = rng.uniform(0.85, 1.08)
     line = [
-        (68, 30, 62, 26), (72, 18, 48, 32), (68, -14, 26, 29), (50, -40, 4, 25), (22, -52, -14, 20),
+        (66, 34, 80, 22), (70, 28, 62, 31), (72, 16, 44, 33), (68, -14, 26, 29), (50, -40, 4, 25), (22, -52, -14, 20),
         (-6, -48, -14, 14), (-24, -36, -8, 8),
     ]  # fmt: skip
-    tubes = tube_line([(x, y, z, r * full) for x, y, z, r in line], breath_mm=frame.breath_mm)
+    tubes = tube_line([(x, y, z, r * full) for x, y, z, r in line])
     lattice = _lattice_round(tubes, 2.5)
     outer = tube_field(lattice, tubes) + 1.0 * wobble(lattice, rng, wave_mm=30.0)
     room = np.maximum(outer, frame.below_diaphragm(lattice) + 3.0)
@@ -85,12 +85,11 @@ def paint_colon(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generator) -> 
     canvas.paint("bowel_gas", lattice, np.asarray(gas, dtype=np.float32), GAS_HU, over=("bowel_stool",))
 
 
-def paint_small_bowel(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generator) -> None:
+def paint_small_bowel(canvas: Canvas, rng: np.random.Generator) -> None:
     """Duodenum, and jejunal and ileal loops that fill the middle of the abdomen."""
-    b = frame.breath_mm
     duodenum = tube_line(
         [(-24, -36, -8, 9), (-42, -14, -6, 12), (-46, 4, -26, 12), (-42, 10, -56, 12), (-10, 14, -66, 11),
-         (24, 10, -58, 11), (36, -8, -44, 11)], breath_mm=b,
+         (24, 10, -58, 11), (36, -8, -44, 11)],
     )  # fmt: skip
     loops = [duodenum]
     for row, z in enumerate(np.arange(-32.0, -150.0, -25.0)):
@@ -111,3 +110,14 @@ def paint_small_bowel(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generato
     for tubes in loops:
         canvas.paint_tubes("bowel_small", tubes, 95.0, over=_FREE)
         canvas.paint_tubes("bowel_lumen", tubes, 40.0, grow_mm=-2.8, over=("bowel_small",))
+
+
+def paint_roux_limb(canvas: Canvas) -> None:
+    """Jejunal limb sewn to the bile duct at the hilum (bilioenteric anastomosis), with a little gas."""
+    limb = tube_line([(34, -28, -46, 11), (8, -30, -24, 11), (-14, -22, 2, 11), (-27, -10, 17, 10)])
+    canvas.paint_tubes("bowel_small", limb, 95.0, over=(*_FREE, "pancreas"))
+    canvas.paint_tubes("bowel_lumen", limb, 35.0, grow_mm=-2.8, over=("bowel_small",))
+    bubble = limb[-14:-4].copy()
+    bubble[:, [1, 4]] -= 3.0
+    bubble[:, 6:] = 3.5
+    canvas.paint_tubes("bowel_gas", bubble, GAS_HU, over=("bowel_lumen",))

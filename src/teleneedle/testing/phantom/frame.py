@@ -10,7 +10,7 @@ xiphoid at T9, lowest point of the costal margin at L3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,9 +33,9 @@ class TrunkFrame:
     fat_mm : float
         Subcutaneous fat at the side.
     right_dome_mm, left_dome_mm : float
-        z of the diaphragm's domes at the present breath.
-    breath_mm : float
-        How far the abdominal organs have moved to the feet.
+        z of the diaphragm's domes.
+    rim_mm : float
+        z of the diaphragm's rim at the side.
     """
 
     wide: float
@@ -43,19 +43,28 @@ class TrunkFrame:
     fat_mm: float
     right_dome_mm: float
     left_dome_mm: float
-    breath_mm: float
+    rim_mm: float
 
     @classmethod
-    def drawn_from(cls, rng: np.random.Generator, breathing_mm: float) -> TrunkFrame:
-        """A patient of common build."""
-        dome = rng.uniform(104.0, 112.0)
+    def drawn_from(cls, rng: np.random.Generator) -> TrunkFrame:
+        """A patient of common build, at rest."""
+        dome = float(rng.uniform(104.0, 112.0))
         return cls(
             wide=rng.uniform(0.95, 1.06),
             deep=rng.uniform(0.95, 1.08),
             fat_mm=rng.uniform(12.0, 22.0),
-            right_dome_mm=dome - breathing_mm,
-            left_dome_mm=dome - rng.uniform(12.0, 20.0) - breathing_mm,
-            breath_mm=breathing_mm,
+            right_dome_mm=dome,
+            left_dome_mm=dome - rng.uniform(12.0, 20.0),
+            rim_mm=10.0,
+        )
+
+    def breathed_in(self, by_mm: float) -> TrunkFrame:
+        """The same patient with the diaphragm `by_mm` nearer to the feet."""
+        return replace(
+            self,
+            right_dome_mm=self.right_dome_mm - by_mm,
+            left_dome_mm=self.left_dome_mm - by_mm,
+            rim_mm=self.rim_mm - by_mm,
         )
 
     def half_width_mm(self, z_mm: Field) -> Field:
@@ -82,15 +91,17 @@ class TrunkFrame:
         return lattice.to_distance(np.asarray(radial - 1, dtype=np.float32))
 
     def diaphragm_mm(self, lattice: Lattice) -> Field:
-        """z of the diaphragm over each (x, y), shaped (1, y, x): two domes that end low behind, high in front."""
+        """Z of the diaphragm over each (x, y), shaped (1, y, x): two domes that end low behind, high in front."""
         across = lattice.x / np.float32(137.0 * self.wide)
-        along = np.where(lattice.y < 0, lattice.y / np.float32(100.0 * self.deep), lattice.y / np.float32(95.0))
-        rim = 10.0 + 52.0 * np.clip(-along, 0, 1) ** 1.5 - 22.0 * np.clip(along, 0, 1) ** 1.5 - self.breath_mm
+        along = np.where(
+            lattice.y < 0, lattice.y / np.float32(100.0 * self.deep), lattice.y / np.float32(95.0)
+        )
+        rim = self.rim_mm + 52.0 * np.clip(-along, 0, 1) ** 1.5 - 22.0 * np.clip(along, 0, 1) ** 1.5
         domes = []
-        for middle, top in ((-0.45, self.right_dome_mm), (0.45, self.left_dome_mm)):
-            radial = np.sqrt(((across - middle) / 0.55) ** 2 + ((along + 0.03) / 1.02) ** 2)
+        for middle, top in ((-0.43, self.right_dome_mm), (0.43, self.left_dome_mm)):
+            radial = np.sqrt(((across - middle) / 0.57) ** 2 + ((along + 0.03) / 1.02) ** 2)
             domes.append(rim + (top - rim) * np.sqrt(1 - np.minimum(radial, 1.0) ** 2.2))
-        return -smooth_union(-domes[0], -domes[1], 12.0)
+        return -smooth_union(-domes[0], -domes[1], 24.0)
 
     def below_diaphragm(self, lattice: Lattice) -> Field:
         """Distance to the space under the diaphragm (not limited at the sides)."""

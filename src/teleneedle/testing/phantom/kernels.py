@@ -47,7 +47,12 @@ def paint_lattice(
             wy = np.float32(fy - b)
             w00, w01 = (1 - wz) * (1 - wy), (1 - wz) * wy
             w10, w11 = wz * (1 - wy), wz * wy
-            d00, d01, d10, d11 = distance[c, b], distance[c, b + 1], distance[c + 1, b], distance[c + 1, b + 1]
+            d00, d01, d10, d11 = (
+                distance[c, b],
+                distance[c, b + 1],
+                distance[c + 1, b],
+                distance[c + 1, b + 1],
+            )
             for i in range(window[4], window[5]):
                 fx = min(max((origin[0] + spacing[0] * i - low[0]) / step[0], 0.0), nx - 1.000001)
                 a = int(fx)

@@ -21,34 +21,29 @@ from teleneedle.testing.phantom.vessels import tube_line
 LIVER_HU = 110.0
 
 
-def liver_box(frame: TrunkFrame) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
-    """Box (LPS mm) that holds the liver."""
-    low = (-150.0 * frame.wide, -112.0 * frame.deep, -100.0 - frame.breath_mm)
-    return low, (105.0 * frame.wide, 100.0, 122.0 - frame.breath_mm)
+LIVER_BOX_MM = ((-162.0, -122.0, -100.0), (112.0, 100.0, 124.0))
+"""Box (LPS mm) that holds the liver of every patient at rest."""
 
 
-def liver_distance(
-    lattice: Lattice, frame: TrunkFrame, rng: np.random.Generator, *, has_left: bool
-) -> Field:
+def liver_distance(lattice: Lattice, frame: TrunkFrame, rng: np.random.Generator, *, has_left: bool) -> Field:
     """Distance (mm) to the liver's capsule."""
-    x, y, z = lattice.x, lattice.y, lattice.z + frame.breath_mm
+    x, y, z = lattice.x, lattice.y, lattice.z
     tilt, tip = rng.uniform(0.62, 0.78), rng.uniform(-78.0, -58.0)
     under = tip + tilt * (x / frame.wide + 135.0) + 0.0012 * (x + 60.0) ** 2 * (x > -60.0)
     under = under + 0.35 * np.maximum(y - 10.0, 0.0) + 0.12 * np.maximum(-y - 40.0, 0.0)
     above_under = lattice.to_distance(np.asarray(under - z, dtype=np.float32))
     top = frame.below_diaphragm(lattice) + 1.5
     liver = smooth_common(above_under, np.maximum(top, frame.cavity(lattice) + 1.5), 16.0)
-    b = frame.breath_mm
     for centre, radii, turn, soft in (
-        ((-56.0, 62.0, -30.0 - b), (36.0, 34.0, 68.0), 0.0, 14.0),
-        ((70.0, 52.0, 30.0 - b), (78.0, 68.0, 110.0), 8.0, 18.0),
-        ((0.0, 80.0, 0.0 - b), (42.0, 52.0, 1e3), 0.0, 14.0),
-        ((-18.0, 8.0, -2.0 - b), (26.0, 24.0, 34.0), 20.0, 14.0),
-        ((18.0, -70.0, 10.0 - b), (3.5, 60.0, 60.0), 12.0, 8.0),
+        ((-56.0, 62.0, -30.0), (36.0, 34.0, 68.0), 0.0, 14.0),
+        ((70.0, 52.0, 30.0), (78.0, 68.0, 110.0), 8.0, 18.0),
+        ((0.0, 80.0, 0.0), (42.0, 52.0, 1e3), 0.0, 14.0),
+        ((-18.0, 8.0, -2.0), (26.0, 24.0, 34.0), 20.0, 14.0),
+        ((18.0, -88.0, 10.0), (3.0, 45.0, 55.0), 12.0, 7.0),
     ):
         liver = smooth_cut(liver, ellipsoid(lattice, centre, radii, turn_about("z", turn)), soft)
     if not has_left:
-        plane = (x + 38.0 + 0.35 * (y + 20.0)) / np.float32(np.hypot(1.0, 0.35))
+        plane = (x + 20.0 - 0.2 * (y + 30.0)) / np.float32(np.hypot(1.0, 0.2))
         liver = smooth_common(liver, np.asarray(np.broadcast_to(plane, lattice.shape)), 14.0)
     return np.asarray(liver + 2.2 * wobble(lattice, rng, wave_mm=70.0), dtype=np.float32)
 
@@ -60,11 +55,10 @@ def inner_points(lattice: Lattice, capsule: Field, rng: np.random.Generator) -> 
     return np.asarray(np.array(lattice.low) + np.array(lattice.step_mm) * chosen[:, ::-1])
 
 
-def paint_gallbladder(canvas: Canvas, frame: TrunkFrame) -> tuple[float, float, float]:
+def paint_gallbladder(canvas: Canvas) -> tuple[float, float, float]:
     """Pear under the right lobe, wall and bile; its middle."""
-    b = frame.breath_mm
     line = [(-44, -12, -2, 4), (-50, -30, -16, 10), (-56, -46, -28, 14), (-58, -54, -36, 13)]
-    tubes = tube_line([(x, y, z, r) for x, y, z, r in line], breath_mm=b)
+    tubes = tube_line(line)
     canvas.paint_tubes("gallbladder", tubes, 50.0, over=("cavity", "liver"))
     canvas.paint_tubes("gallbladder", tubes, 10.0, grow_mm=-1.6, over=("gallbladder",))
-    return (-54.0, -42.0, -25.0 - b)
+    return (-54.0, -42.0, -25.0)

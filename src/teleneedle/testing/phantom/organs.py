@@ -6,7 +6,14 @@ import numpy as np
 
 from teleneedle.testing.phantom.canvas import Canvas
 from teleneedle.testing.phantom.frame import TrunkFrame
-from teleneedle.testing.phantom.lattice import Lattice, ellipsoid, smooth_common, smooth_cut, turn_about, wobble
+from teleneedle.testing.phantom.lattice import (
+    Lattice,
+    ellipsoid,
+    smooth_common,
+    smooth_cut,
+    turn_about,
+    wobble,
+)
 from teleneedle.testing.phantom.torso import MUSCLE_HU
 from teleneedle.testing.phantom.vessels import tube_line
 
@@ -30,23 +37,22 @@ def paint_back_muscles(canvas: Canvas) -> None:
 
 def paint_spleen(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generator) -> None:
     """Under the left dome, hollowed by stomach and kidney."""
-    b = frame.breath_mm
     size = rng.uniform(0.88, 1.12)
-    lattice = Lattice.over((40.0, -40.0, -50.0 - b), (150.0, 110.0, 105.0 - b), 3.0)
-    spleen = ellipsoid(lattice, (106.0 * frame.wide, 44.0, 40.0 - b), (34.0 * size, 50.0 * size, 52.0 * size))
+    lattice = Lattice.over((40.0, -40.0, -50.0), (150.0, 110.0, 105.0), 3.0)
+    spleen = ellipsoid(lattice, (106.0 * frame.wide, 44.0, 46.0), (36.0 * size, 52.0 * size, 52.0 * size))
     room = np.maximum(frame.cavity(lattice) + 3.0, frame.below_diaphragm(lattice) + 3.0)
     spleen = smooth_common(spleen, room, 8.0)
-    spleen = smooth_cut(spleen, ellipsoid(lattice, (64.0, 16.0, 44.0 - b), (40.0, 48.0, 62.0)), 8.0)
-    spleen = smooth_cut(spleen, ellipsoid(lattice, (62.0, 52.0, -30.0 - b), (33.0, 31.0, 62.0)), 8.0)
+    spleen = smooth_cut(spleen, ellipsoid(lattice, (64.0, 16.0, 44.0), (40.0, 48.0, 62.0)), 8.0)
+    spleen = smooth_cut(spleen, ellipsoid(lattice, (62.0, 52.0, -30.0), (33.0, 31.0, 62.0)), 8.0)
     canvas.paint("spleen", lattice, spleen + 1.2 * wobble(lattice, rng, wave_mm=45.0), SPLEEN_HU)
 
 
-def paint_kidneys(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generator) -> dict[str, tuple[float, float, float]]:
+def paint_kidneys(canvas: Canvas, rng: np.random.Generator) -> dict[str, tuple[float, float, float]]:
     """Cortex, pyramids, sinus fat and renal pelvis; the centre of each kidney."""
     centres = {}
     for side, sign, level in (("right", -1.0, -44.0), ("left", 1.0, -32.0)):
         size = rng.uniform(0.93, 1.07)
-        centre = (sign * rng.uniform(61.0, 66.0), rng.uniform(50.0, 54.0), level - frame.breath_mm)
+        centre = (sign * rng.uniform(61.0, 66.0), rng.uniform(50.0, 54.0), level)
         lattice = Lattice.over(np.array(centre) - (48, 45, 68), np.array(centre) + (48, 45, 68), 1.5)
         turn = turn_about("y", sign * 14.0) @ turn_about("z", sign * 25.0)
         outer = ellipsoid(lattice, centre, (25.0 * size, 29.0 * size, 53.0 * size), turn)
@@ -64,11 +70,17 @@ def paint_kidneys(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generator) -
     return centres
 
 
-def paint_pancreas(canvas: Canvas, frame: TrunkFrame) -> None:
+def paint_pancreas(canvas: Canvas) -> None:
     """Head in the duodenal loop, body across the spine, tail to the spleen."""
-    b = frame.breath_mm
-    line = [(-22, 8, -36, 9), (-20, 2, -22, 12), (2, -10, -4, 9), (28, -4, 8, 9), (54, 16, 20, 9), (80, 30, 30, 7)]
-    tubes = tube_line([(x, y, z - b, r) for x, y, z, r in line])
+    line = [
+        (-22, 8, -36, 9),
+        (-20, 2, -22, 12),
+        (2, -10, -4, 9),
+        (28, -4, 8, 9),
+        (54, 16, 20, 9),
+        (80, 30, 30, 7),
+    ]
+    tubes = tube_line(line)
     bumps = 1.0 + 0.16 * np.sin(np.arange(len(tubes)) * 1.3)
     tubes[:, 6:] *= bumps[:, None]
     canvas.paint_tubes("pancreas", tubes, PANCREAS_HU, over=("cavity",))

@@ -113,10 +113,10 @@ def _paint_breastbone(canvas: Canvas, frame: TrunkFrame) -> None:
     lattice = Lattice.over((-18.0, -125.0, 80.0), (18.0, -60.0, 232.0), 2.0)
     middle = np.interp(lattice.z, z, y).astype(np.float32)
     thick = np.abs(lattice.y - middle) - 5.0
-    wide = np.abs(lattice.x) - np.interp(lattice.z, [80.0, 105.0, 230.0], [2.0, 11.0, 13.0]).astype(np.float32)
-    plate = smooth_common(
-        np.broadcast_to(thick, lattice.shape), np.broadcast_to(wide, lattice.shape), 4.0
+    wide = np.abs(lattice.x) - np.interp(lattice.z, [80.0, 105.0, 230.0], [2.0, 11.0, 13.0]).astype(
+        np.float32
     )
+    plate = smooth_common(np.broadcast_to(thick, lattice.shape), np.broadcast_to(wide, lattice.shape), 4.0)
     canvas.paint("bone", lattice, plate, CORTEX_HU)
     canvas.paint("bone", lattice, plate + 1.8, SPONGIOSA_HU, over=("bone",))
 
@@ -154,4 +154,3 @@ def _paint_vertebra(canvas: Canvas, low_mm: float, tall_mm: float) -> None:
     canvas.paint("spinal_canal", lattice, inside, 25.0)
     cord = ellipsoid(lattice, (0.0, arch_y, middle), (5.5, 4.5, 1e4))
     canvas.paint("spinal_canal", lattice, np.asarray(np.maximum(cord, slab), dtype=np.float32), 45.0)
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,11 @@ class TumourShape:
     axes: NDArray[np.float64]
     entry_lps: NDArray[np.float64]
 
+    def moved(self, dz_mm: float) -> TumourShape:
+        """The same shape `dz_mm` nearer to the head."""
+        step = np.array([0.0, 0.0, dz_mm])
+        return replace(self, centre_lps=self.centre_lps + step, entry_lps=self.entry_lps + step)
+
     @property
     def volume_ml(self) -> float:
         """4/3 π abc, ml."""
@@ -51,7 +56,13 @@ class TumourShape:
 
 
 def place_tumour(
-    canvas: Canvas, target: str, diameter_mm: float, inside: Field, lattice: Lattice, large: Tubes, rng: np.random.Generator
+    canvas: Canvas,
+    target: str,
+    diameter_mm: float,
+    inside: Field,
+    lattice: Lattice,
+    large: Tubes,
+    rng: np.random.Generator,
 ) -> TumourShape:
     """Choose among random places the one with the widest straight way in.
 
@@ -155,5 +166,9 @@ def paint_tumour(canvas: Canvas, name: str, shape: TumourShape, rng: np.random.G
     reach = float(shape.radii_mm.max()) + 5.0
     lattice = canvas.voxel_lattice(shape.centre_lps - reach, shape.centre_lps + reach)
     distance = ellipsoid(lattice, shape.centre_lps, shape.radii_mm, shape.axes)
-    hu = TUMOUR_HU + _RIM_HU * np.exp(-(((distance + 1.0) / 1.2) ** 2)) + 3.0 * gaussian_field(lattice, rng, 4.0)
+    hu = (
+        TUMOUR_HU
+        + _RIM_HU * np.exp(-(((distance + 1.0) / 1.2) ** 2))
+        + 3.0 * gaussian_field(lattice, rng, 4.0)
+    )
     canvas.paint(name, lattice, distance, hu.astype(np.float32))

@@ -11,6 +11,7 @@ Kretowski et al. 2003, doi:10.1088/0031-9155/48/19/303: liver vessel trees grown
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,10 +53,9 @@ class LiverVessels:
         return np.asarray(every[every[:, 6] >= radius_mm])
 
 
-def smooth_line(corners: list[tuple[float, ...]], *, breath_mm: float = 0.0) -> tuple[Points, NDArray[np.float64]]:
+def smooth_line(corners: Sequence[tuple[float, ...]]) -> tuple[Points, NDArray[np.float64]]:
     """Polyline through corners ``(x, y, z, radius)``, rounded, with the radius at each point."""
     nodes = np.array(corners, dtype=np.float64)
-    nodes[:, 2] -= breath_mm
     places = np.linspace(0, len(nodes) - 1, 12 * len(nodes))
     dense = np.column_stack([np.interp(places, np.arange(len(nodes)), nodes[:, a]) for a in range(4)])
     for _ in range(30):
@@ -63,9 +63,9 @@ def smooth_line(corners: list[tuple[float, ...]], *, breath_mm: float = 0.0) -> 
     return dense[:, :3], dense[:, 3]
 
 
-def tube_line(corners: list[tuple[float, ...]], *, breath_mm: float = 0.0) -> Tubes:
+def tube_line(corners: Sequence[tuple[float, ...]]) -> Tubes:
     """Tube pieces through rounded corners ``(x, y, z, radius)``."""
-    line, radius = smooth_line(corners, breath_mm=breath_mm)
+    line, radius = smooth_line(corners)
     return as_tubes(line, radius)
 
 
@@ -107,8 +107,9 @@ def _divide(share: Points, node: Points, rng: np.random.Generator) -> tuple[Poin
     across = centred - 0.7 * (centred @ ahead)[:, None] * ahead
     _, axes = np.linalg.eigh(across.T @ across)
     place = across @ (axes[:, 2] + 0.15 * rng.normal(size=3))
-    cut = np.quantile(place, rng.uniform(0.36, 0.64))
-    return share[place <= cut], share[place > cut]
+    count = int(len(share) * rng.uniform(0.36, 0.64))
+    order = np.argpartition(place, count)
+    return share[order[:count]], share[order[count:]]
 
 
 def _keep_apart(tubes: Tubes, others: Tubes, gap_mm: float) -> Tubes:
@@ -125,62 +126,75 @@ def _keep_apart(tubes: Tubes, others: Tubes, gap_mm: float) -> Tubes:
     return moved
 
 
-def plan_liver_vessels(
-    points: Points, *, has_left: bool, breath_mm: float, rng: np.random.Generator
-) -> LiverVessels:
+def plan_liver_vessels(points: Points, *, has_left: bool, rng: np.random.Generator) -> LiverVessels:
     """Trees through `points` (N, 3) of the liver's inside, with trunks, cava and arteries."""
-    b = breath_mm
-    hilum = np.array([-34.0, -2.0, 24.0 - b])
-    trunk = tube_line([(6, 4, -22, 6.5), (-8, 2, -2, 7.0), (-22, 2, 14, 7.0), (-34, -2, 24, 6.6)], breath_mm=b)
+    portal = _portal_tree(points, has_left, rng)
+    veins = _keep_apart(_hepatic_veins(points, has_left, rng), portal, 1.5)
+    return LiverVessels(
+        portal=portal,
+        portal_trunk=tube_line(_PORTAL_TRUNK),
+        veins=veins,
+        cava=tube_line(_CAVA),
+        artery=np.vstack([tube_line(line) for line in _ARTERIES]),
+    )
+
+
+def _portal_tree(points: Points, has_left: bool, rng: np.random.Generator) -> Tubes:
+    """Right and left branch from the hilum."""
+    hilum = np.array(_PORTAL_TRUNK[-1][:3])
     is_left = points[:, 0] > -38.0 - 0.35 * points[:, 1]
+    if not has_left:
+        return grow_tree(points, hilum, np.array([-0.9, 0.0, 0.4]), 6.0, rng)
+    right = grow_tree(points[~is_left], hilum, np.array([-0.9, 0.0, 0.4]), 5.6, rng)
+    return np.vstack([right, grow_tree(points[is_left], hilum, np.array([0.5, -0.7, 0.5]), 4.6, rng)])
+
+
+def _hepatic_veins(points: Points, has_left: bool, rng: np.random.Generator) -> Tubes:
+    """Right, middle, left and lower right hepatic vein from their mouths at the cava."""
+    mouth = np.array([-24.0, 22.0, 80.0])
+    bearing = np.degrees(np.arctan2(45.0 - points[:, 1], points[:, 0] + 24.0)) % 360.0
+    far = np.linalg.norm(points - mouth, axis=1) > 24.0
     trees = []
-    for part, toward, radius in (
-        (points[~is_left], (-0.9, 0.0, 0.4), 5.6),
-        (points[is_left], (0.5, -0.7, 0.5), 4.6),
+    for first, last, toward, radius in (
+        (145.0, 190.0, (-0.9, 0.1, -0.2), 4.8),
+        (105.0, 145.0, (-0.4, -0.8, -0.3), 4.4),
+        (190.0, 280.0, (-0.7, 0.6, -0.4), 3.2),
+        (0.0, 105.0, (0.5, -0.8, 0.0), 4.0),
     ):
-        if len(part) > 100 and (has_left or toward[0] < 0):
-            trees.append(grow_tree(part, hilum, np.array(toward), radius, rng))
-    portal = np.vstack(trees)
-    cava = tube_line(
-        [(-18, 34, -130, 10.5), (-20, 34, -40, 11.0), (-25, 34, 20, 11.5), (-24, 30, 60, 12.5),
-         (-18, 16, 92, 13.0), (-12, -2, 112, 13.0)], breath_mm=0.0,
-    )  # fmt: skip
-    veins = _keep_apart(_hepatic_veins(points, has_left, b, rng), portal, 1.5)
-    artery = np.vstack([tube_line(line) for line in _ARTERIES])
-    return LiverVessels(portal=portal, portal_trunk=trunk, veins=veins, cava=cava, artery=artery)
-
-
-def _hepatic_veins(points: Points, has_left: bool, breath_mm: float, rng: np.random.Generator) -> Tubes:
-    """Right, middle and left hepatic vein from their mouths at the cava."""
-    mouth = np.array([-24.0, 22.0, 80.0 - breath_mm])
-    spread = np.degrees(np.arctan2(-(points[:, 1] - 45.0), points[:, 0] + 24.0))
-    off = np.linalg.norm(points - mouth, axis=1) > 24.0
-    groups = [(spread > 145.0, (-0.9, 0.1, -0.2), 4.8), ((spread <= 145.0) & (spread > 105.0), (-0.4, -0.8, -0.3), 4.4)]
-    if has_left:
-        groups.append((spread <= 105.0, (0.5, -0.8, 0.0), 4.0))
-    groups.append((spread <= -100.0, (-0.7, 0.6, -0.4), 3.2))
-    trees = []
-    for chosen, toward, radius in groups:
-        part = points[chosen & off]
-        if len(part) > 60:
+        part = points[(bearing >= first) & (bearing < last) & far]
+        if len(part) > 60 and (has_left or first > 0):
             heading = np.array(toward)
             trees.append(grow_tree(part, mouth + 6 * heading, heading, radius, rng))
     return np.vstack(trees)
 
 
-_ARTERIES: list[list[tuple[float, ...]]] = [
-    [(24, 58, 222, 12.5), (20, 48, 150, 12.0), (14, 38, 90, 11.5), (9, 33, 0, 10.5), (4, 33, -70, 9.5), (3, 34, -130, 9.0)],
+Corners = list[tuple[float, ...]]
+_PORTAL_TRUNK: Corners = [(6, 4, -22, 6.5), (-8, 2, -2, 7.0), (-22, 2, 14, 7.0), (-34, -2, 24, 6.6)]
+_CAVA: Corners = [
+    (-18, 34, -160, 10.5), (-20, 34, -40, 11.0), (-25, 34, 20, 11.5), (-24, 30, 60, 12.5), (-18, 16, 92, 13.0),
+    (-12, -4, 124, 13.0),
+]  # fmt: skip
+_ARTERIES: list[Corners] = [
+    [
+        (24, 40, 260, 12.5),
+        (25, 42, 190, 12.5),
+        (22, 42, 150, 12.0),
+        (14, 36, 90, 11.5),
+        (9, 33, 0, 10.5),
+        (4, 33, -70, 9.5),
+        (3, 34, -160, 9.0),
+    ],
     [(10, 22, 2, 4.0), (8, 10, 6, 3.6), (-2, 4, 10, 3.0), (-16, -8, 14, 2.4), (-30, -8, 24, 2.0)],
     [(8, 10, 6, 3.2), (28, 6, 14, 2.8), (50, 22, 22, 2.6), (78, 32, 32, 2.2)],
     [(8, 23, -8, 4.2), (6, 10, -22, 3.8), (8, 0, -60, 3.2), (16, -4, -110, 2.2)],
     [(6, 33, -32, 3.0), (-20, 44, -36, 2.8), (-44, 48, -42, 2.4)],
     [(8, 33, -30, 3.0), (26, 44, -32, 2.8), (44, 48, -32, 2.4)],
 ]
-_VISCERAL_VEINS: list[list[tuple[float, ...]]] = [
+_VISCERAL_VEINS: list[Corners] = [
     [(6, 4, -22, 5.6), (0, 0, -50, 5.0), (-2, -6, -110, 3.6)],
     [(6, 4, -22, 4.6), (26, 8, 0, 4.2), (52, 26, 14, 3.8), (84, 36, 28, 3.0)],
 ]
-_RENAL_VEINS: list[list[tuple[float, ...]]] = [
+_RENAL_VEINS: list[Corners] = [
     [(-20, 34, -40, 5.0), (-34, 40, -42, 4.6), (-48, 48, -44, 4.2)],
     [(-16, 30, -34, 5.0), (8, 20, -34, 4.2), (30, 36, -34, 4.6), (48, 48, -34, 4.2)],
 ]
@@ -199,11 +213,11 @@ def push_aside(tubes: Tubes, centre: Points, ball_mm: float) -> Tubes:
     return moved
 
 
-def paint_vessels(canvas: Canvas, vessels: LiverVessels, breath_mm: float) -> None:
+def paint_vessels(canvas: Canvas, vessels: LiverVessels) -> None:
     """Draw trunks in the fat of the cavity, trees in the liver only."""
     free = ("cavity", "pancreas", "muscle", "artery", "portal_vein", "cava")
     for line in _VISCERAL_VEINS:
-        canvas.paint_tubes("portal_vein", tube_line(line, breath_mm=breath_mm), PORTAL_HU, over=free)
+        canvas.paint_tubes("portal_vein", tube_line(line), PORTAL_HU, over=free)
     canvas.paint_tubes("portal_vein", vessels.portal_trunk, PORTAL_HU, over=(*free, "liver"))
     canvas.paint_tubes("artery", vessels.artery, ARTERY_HU, over=("cavity", "pancreas", "liver", "muscle"))
     for line in _RENAL_VEINS:
