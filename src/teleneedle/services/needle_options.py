@@ -1,4 +1,4 @@
-"""What could be done for a target: safe paths, possible applications on them, points to cover, organs to spare."""
+"""What could be done for a target: safe paths, applications on them, points to cover, organs to spare."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ from teleneedle.engines.coverage import (
     Candidates,
     Demand,
     Organ,
+    TargetSurface,
     build_demand,
+    extract_surface,
+    hull_points,
     list_candidates,
+    offset_points,
     organs_near,
     spare_organs,
     thin_points,
@@ -36,8 +40,10 @@ from teleneedle.engines.trajectories import (
 SINGLE_KEEP, MANY_KEEP = 64, 24
 MOST_AIMS = 12
 POINT_SPACING_MM = 2.5
-ORGAN_SHARES = (1.0, 0.0)
-"""Shares of the required organ distance that are tried in turn; after them the organs are not spared."""
+SPARE_MM = 0.2
+"""Taken off every zone when it is asked what it covers: room for what lies between the points."""
+ORGAN_SHARES = (1.0, 0.0, -1.0, -2.0, -4.0)
+"""Shares of the required organ distance tried in turn; below zero the zone would reach into the organ."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,8 +66,10 @@ class Options:
         How many of `points` belong to the target.
     lost_target_pct : float
         Share of the thinned target that no safe application reaches.
-    organ_share : float or None
-        Share of the organ distances that could be kept; None when organs had to be left unspared.
+    organ_share : float
+        Share of the organ distances that is kept; below zero hydrodissection is needed before any energy.
+    surface : TargetSurface
+        Of the target.
     """
 
     scene: PathScene
@@ -75,7 +83,8 @@ class Options:
     points: FloatArray
     target_points: int
     lost_target_pct: float
-    organ_share: float | None
+    organ_share: float
+    surface: TargetSurface
 
 
 def build_options(
@@ -103,15 +112,16 @@ def build_options(
         target, organ=structures.get("liver"), body=structures.get("body"), margin_mm=margin_mm
     )
     organs = organs_near(structures, target)
-    points = thin_points(demand.gtv, POINT_SPACING_MM)
-    count = len(points)
-    points = np.concatenate([points, thin_points(demand.rim, POINT_SPACING_MM)])
+    surface = extract_surface(target, organ=structures.get("liver"), margin_mm=margin_mm)
+    points, count = _points_to_cover(demand, surface, margin_mm)
     settings = device.settings(steps=10)
     single = _is_within_one_zone(points, device, settings)
     search = None
     if single:
         search = search_paths(scene, [points.mean(axis=0)], rules, keep=SINGLE_KEEP, cancel=cancel)
-        options = _options(scene, rules, search, demand, organs, points, count, device, settings, 2.0)
+        options = _options(
+            scene, rules, search, demand, organs, surface, points, count, device, settings, 2.0
+        )
         if options is not None and options.organ_share == 1.0 and _has_single_cover(options):
             return options
     progress("paths", 0.5)
@@ -121,8 +131,8 @@ def build_options(
         many = _merged(search, many)
     if not many.paths:
         raise explain_no_path(many)
-    chosen = settings if single else _sparse(settings)
-    found = _options(scene, rules, many, demand, organs, points, count, device, chosen, 5.0)
+    chosen = _sparse(settings)
+    found = _options(scene, rules, many, demand, organs, surface, points, count, device, chosen, 5.0)
     if found is None:
         raise explain_no_path(many)
     return found
@@ -134,6 +144,7 @@ def _options(
     search: PathSearch,
     demand: Demand,
     organs: tuple[Organ, ...],
+    surface: TargetSurface,
     points: FloatArray,
     target_points: int,
     device: Device,
@@ -144,16 +155,17 @@ def _options(
     everything = list_candidates(search.paths, device, settings, points, step_mm=step_mm)
     if not len(everything):
         return None
-    all_covers = everything.covering(points)
-    best = None
-    for share in (*ORGAN_SHARES, None):
-        keep = (
-            np.ones(len(everything), bool) if share is None else spare_organs(everything, organs, share=share)
-        )
-        reached = all_covers[keep].any(axis=0) if keep.any() else np.zeros(len(points), bool)
+    all_covers = everything.covering(points, spare_mm=SPARE_MM)
+    best: tuple[float, NDArray[np.bool_], NDArray[np.bool_], float] | None = None
+    rim = np.zeros(len(points), dtype=np.bool_)
+    for share in ORGAN_SHARES:
+        keep = spare_organs(everything, organs, share=share)
+        reached = np.asarray(all_covers[keep].any(axis=0))
+        rim = reached if share >= 0.0 else rim
         lost = 100.0 * float(np.count_nonzero(~reached[:target_points])) / target_points
         if best is None or lost < best[3] - 1e-9:
-            best = (share, keep, reached, lost)
+            # Reaching into an organ is weighed for the target alone, never for the margin.
+            best = (share, keep, np.where(np.arange(len(points)) < target_points, reached, rim), lost)
         if lost == 0.0:
             break
     if best is None or not best[1].any():
@@ -172,7 +184,19 @@ def _options(
         target_points=int(np.count_nonzero(reached[:target_points])),
         lost_target_pct=lost,
         organ_share=share,
+        surface=surface,
     )
+
+
+def _points_to_cover(demand: Demand, surface: TargetSurface, margin_mm: float) -> tuple[FloatArray, int]:
+    """Thinned voxels, hull corners and the margin's outer limit, the target's first, and how many are its."""
+    gtv = np.concatenate([hull_points(demand.gtv), thin_points(demand.gtv, POINT_SPACING_MM)])
+    if not len(demand.rim):
+        return gtv, len(gtv)
+    edge = thin_points(offset_points(surface, margin_mm), POINT_SPACING_MM)
+    return np.concatenate(
+        [gtv, hull_points(demand.rim), thin_points(demand.rim, POINT_SPACING_MM), edge]
+    ), len(gtv)
 
 
 def _has_single_cover(options: Options) -> bool:
@@ -182,11 +206,11 @@ def _has_single_cover(options: Options) -> bool:
 def _is_within_one_zone(points: FloatArray, device: Device, settings: Sequence[tuple[float, float]]) -> bool:
     """Whether the largest zone could hold the points at all."""
     widest = max(device.band_at(power_w=p, time_s=t).p50.long_mm for p, t in settings)
-    return bool(np.linalg.norm(points - points.mean(axis=0), axis=1).max() <= widest / 2)
+    return bool(np.linalg.norm(points - points.mean(axis=0), axis=1).max() <= widest / 2 - SPARE_MM)
 
 
 def _spread_aims(points: FloatArray, device: Device, settings: Sequence[tuple[float, float]]) -> FloatArray:
-    """Centres of equal parts of the points (k-means), the more the smaller the largest zone is beside them."""
+    """Centres of equal parts of the points (k-means), more of them where the largest zone is small."""
     largest = max(
         z.long_mm * z.short_mm**2 for z in (device.band_at(power_w=p, time_s=t).p50 for p, t in settings)
     )
@@ -206,7 +230,7 @@ def _sparse(settings: Sequence[tuple[float, float]]) -> tuple[tuple[float, float
     """A few settings, small to large: the largest first of all, since large targets take large zones."""
     if len(settings) <= 3:
         return tuple(settings)
-    picks = sorted({len(settings) // 2, (3 * len(settings)) // 4, len(settings) - 1})
+    picks = sorted({0, len(settings) // 3, (2 * len(settings)) // 3, len(settings) - 1})
     return tuple(settings[n] for n in picks)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,11 +17,11 @@ from teleneedle.core.plan import Alternative, Application, Bilingual, Coverage, 
 from teleneedle.core.progress import CancelToken, Progress, no_progress
 from teleneedle.core.units import energy_kj
 from teleneedle.engines.coverage import (
+    Candidates,
     Ellipsoids,
     Evaluation,
     TargetSurface,
     evaluate_coverage,
-    extract_surface,
     most_covered,
     solve_cover,
     thin_points,
@@ -31,10 +31,15 @@ from teleneedle.engines.trajectories import describe_path
 from teleneedle.services.needle_options import Options, build_options
 from teleneedle.services.placement_words import approach_words, coverage_statement
 
-SOLVE_LIMIT_S = 8.0
+SOLVE_LIMIT_S = 6.0
+FULL_ROUNDS = 5
+MISSED_SAMPLE = 400
 MOST_APPLICATIONS = 24
 OTHER_SIDE_MM = 40.0
 ROBUSTNESS_DRAWS = 200
+ROBUST_FINALISTS, ROBUST_SCREEN_DRAWS = 10, 40
+ROBUST_WEIGHT = 1.5
+"""How much safe and covering draws weigh against volume and path cost among zones that all suffice."""
 VESSELS = ("portal_vein", "hepatic_veins", "artery", "vessels")
 
 
@@ -130,7 +135,6 @@ def place_needles(
         liver=structures.get("liver"),
         margin_mm=margin_mm,
         seed=seed,
-        surface=extract_surface(target, organ=structures.get("liver"), margin_mm=margin_mm),
     )
     choice = case.choose(needles)
     if cancel is not None:
@@ -165,40 +169,101 @@ class _Case:
     liver: LabelMap | None
     margin_mm: float
     seed: int
-    surface: TargetSurface
 
     def choose(
         self, needles: int | None, *, allowed: NDArray[np.bool_] | None = None, limit_s: float = SOLVE_LIMIT_S
     ) -> Choice:
-        """Exact cover with the candidates `allowed`; where a full cover is not to be had, the most covered."""
-        options = self.options
-        keep = np.arange(len(options.candidates)) if allowed is None else np.flatnonzero(allowed)
-        covers, path = options.covers[keep], options.candidates.path[keep]
-        price = options.candidates.zone_ml[keep] * (1.0 + self._path_cost(path))
-        if covers.any(axis=0).all():
-            if needles in (None, 1):
-                single = np.flatnonzero(covers.all(axis=1))
-                if len(single):
-                    return Choice(chosen=keep[single[[int(np.argmin(price[single]))]]], gap=0.0)
-            cover = solve_cover(covers, path, price, exact_punctures=needles, time_limit_s=limit_s)
-            if cover is not None:
-                return Choice(chosen=keep[cover.chosen], gap=cover.gap)
-        weight = np.where(np.arange(covers.shape[1]) < options.target_points, 5.0, 1.0)
+        """One zone if one will do, else an exact cover; where no cover is to be had, the most covered.
+
+        A cover is checked against every voxel; what the thinned points missed enters and it is solved anew.
+        """
+        candidates = self.options.candidates
+        keep = np.arange(len(candidates)) if allowed is None else np.flatnonzero(allowed)
+        covers = self.options.covers[keep]
+        alone = keep[covers.all(axis=1)] if needles in (None, 1) else keep[:0]
+        if len(alone):
+            return Choice(chosen=self._most_robust(alone), gap=0.0)
+        places = np.flatnonzero(np.isin(keep, candidates.largest_in_place(keep)))
+        path, price = candidates.path[keep], self._price(keep)
+        deadline = time.monotonic() + limit_s
+        choice: Choice | None = None
+        for _ in range(FULL_ROUNDS):
+            left = max(0.5, deadline - time.monotonic())
+            if covers[places].any(axis=0).all():
+                found = solve_cover(
+                    covers[places], path[places], price[places], punctures=needles, time_limit_s=left
+                )
+                if found is None:
+                    break
+                rows = self._shrunk(places[found.chosen], covers, keep)
+                choice = Choice(chosen=keep[rows], gap=found.gap)
+                missed = self._missed(keep, choice.chosen)
+                if not len(missed) or time.monotonic() > deadline:
+                    break
+                covers = np.concatenate([covers, candidates.select(keep).covering(missed)], axis=1)
+            else:
+                break
+        return choice or self._most(needles, keep[places])
+
+    def _most(self, needles: int | None, places: NDArray[np.int64]) -> Choice:
+        """The most covered by the punctures allowed, a point of the target worth five of the margin."""
+        covers = self.options.covers[places]
+        weight = np.where(np.arange(covers.shape[1]) < self.options.target_points, 5.0, 1.0)
         punctures = needles or MOST_APPLICATIONS
-        chosen = most_covered(
-            covers, path, weight, punctures=punctures, applications=min(MOST_APPLICATIONS, 4 * punctures)
-        )
-        return Choice(chosen=keep[chosen], gap=float("nan"))
+        most = min(MOST_APPLICATIONS, 4 * punctures)
+        path = self.options.candidates.path[places]
+        chosen = most_covered(covers, path, weight, punctures=punctures, applications=most)
+        return Choice(chosen=places[chosen], gap=float("nan"))
+
+    def _missed(self, keep: NDArray[np.int64], chosen: NDArray[np.int64]) -> FloatArray:
+        """Voxels of target and margin, at full resolution, that could be covered and are not."""
+        candidates, demand = self.options.candidates, self.options.demand
+        points = demand.points if self.options.organ_share >= 0.0 else demand.gtv
+        open_points = points[~candidates.select(chosen).covering(points).any(axis=0)]
+        sample = open_points[:: max(1, len(open_points) // MISSED_SAMPLE)]
+        return np.asarray(sample[candidates.select(keep).covering(sample).any(axis=0)])
+
+    def _price(self, rows: NDArray[np.int64]) -> FloatArray:
+        """Tie-break: ablated volume, dearer on a lower-ranked path."""
+        candidates = self.options.candidates
+        cost = np.array([self.options.paths[p].cost for p in candidates.path[rows]])
+        return np.asarray(candidates.zone_ml[rows] * (1.0 + cost))
+
+    def _most_robust(self, alone: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of zones that each cover all: the cheapest of every path, then what bears displacement best."""
+        order = alone[np.argsort(self._price(alone), kind="stable")]
+        _, first = np.unique(self.options.candidates.path[order], return_index=True)
+        finalists = order[np.sort(first)][:ROBUST_FINALISTS]
+        prices = self._price(finalists)
+        scores = []
+        for row, price in zip(finalists, prices, strict=True):
+            _, needles = self._parts(np.array([row]), draws=ROBUST_SCREEN_DRAWS)
+            robustness = needles[0].robustness
+            safe = 0.0 if robustness is None else (robustness.safe_pct + 0.5 * robustness.covered_pct) / 150
+            scores.append(price / prices.max() - ROBUST_WEIGHT * safe)
+        return np.asarray(finalists[[int(np.argmin(scores))]])
+
+    def _shrunk(
+        self, chosen: NDArray[np.int64], covers: NDArray[np.bool_], keep: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Rows of `keep`: each application at the smallest setting in its place that leaves all covered."""
+        candidates = self.options.candidates.select(keep)
+        current = [int(c) for c in chosen]
+        for n, row in enumerate(current):
+            same = np.flatnonzero(
+                (candidates.path == candidates.path[row])
+                & (np.abs(candidates.tip_depth - candidates.tip_depth[row]) < 1e-3)
+            )
+            others = covers[[c for m, c in enumerate(current) if m != n]].any(axis=0)
+            fitting = [int(c) for c in same if (others | covers[c]).all()]
+            current[n] = min(fitting, key=lambda c: float(candidates.zone_ml[c]), default=row)
+        return np.array(current, dtype=np.int64)
 
     def describe(
         self, choice: Choice, *, draws: int
     ) -> tuple[tuple[Application, ...], tuple[Needle, ...], Evaluation]:
-        """Applications and needles of a choice, named N1, N2 … from the costliest puncture's side inwards."""
-        candidates = self.options.candidates.select(choice.chosen)
-        names = {int(p): f"N{n + 1}" for n, p in enumerate(dict.fromkeys(candidates.path.tolist()))}
-        order = np.lexsort((-candidates.tip_depth, [int(names[int(p)][1:]) for p in candidates.path]))
-        applications = tuple(self._application(candidates, int(n), names) for n in order)
-        needles = tuple(self._needle(int(p), name, applications, draws) for p, name in names.items())
+        """Applications and needles of a choice, and how well they cover."""
+        applications, needles = self._parts(choice.chosen, draws=draws)
         evaluation = evaluate_coverage(
             applications,
             target=self.target,
@@ -207,9 +272,20 @@ class _Case:
             liver=self.liver,
             margin_mm=self.margin_mm,
             optimality_gap=choice.gap,
-            surface=self.surface,
+            surface=self.options.surface,
         )
         return applications, needles, evaluation
+
+    def _parts(
+        self, chosen: NDArray[np.int64], *, draws: int
+    ) -> tuple[tuple[Application, ...], tuple[Needle, ...]]:
+        """Applications, deepest first along each needle, and needles named N1, N2, and so on."""
+        candidates = self.options.candidates.select(chosen)
+        names = {int(p): f"N{n + 1}" for n, p in enumerate(np.unique(candidates.path))}
+        order = np.lexsort((-candidates.tip_depth, candidates.path))
+        applications = tuple(self._application(candidates, int(n), names) for n in order)
+        needles = tuple(self._needle(p, name, applications, draws) for p, name in names.items())
+        return applications, needles
 
     def alternatives(self, chosen: Choice) -> tuple[Alternative, ...]:
         """Up to two other plans: fewer punctures or smaller zones, and another way in."""
@@ -218,21 +294,29 @@ class _Case:
         entries = np.array([options.paths[p].entry_lps for p in np.unique(used.path)])
         own = np.array([options.paths[p].entry_lps for p in options.candidates.path])
         apart = np.linalg.norm(own[:, None] - entries[None], axis=2).min(axis=1) >= OTHER_SIDE_MM
-        several = len(np.unique(used.path)) > 1
-        smaller = options.candidates.half_short < 0.8 * used.half_short.max()
-        tries: list[tuple[str, int | None, NDArray[np.bool_] | None]] = [
-            ("single", 1, None) if several else ("smaller", None, smaller),
+        tries: list[tuple[str, int | None, NDArray[np.bool_]]] = [
             ("other", None, apart),
+            ("robust", 1, self._covers_when_small()),
         ]
+        if len(entries) > 1:
+            tries.insert(0, ("single", 1, np.ones(len(own), dtype=np.bool_)))
         found: list[Alternative] = []
         for kind, needles, allowed in tries:
-            if allowed is not None and not allowed.any():
+            if len(found) == 2 or not allowed.any():
                 continue
-            choice = self.choose(needles, allowed=allowed, limit_s=SOLVE_LIMIT_S / 4)
-            if not len(choice.chosen) or set(choice.chosen.tolist()) == set(chosen.chosen.tolist()):
-                continue
-            found.append(self._alternative(kind, "BC"[len(found)], choice))
+            choice = self.choose(needles, allowed=allowed, limit_s=SOLVE_LIMIT_S / 3)
+            if len(choice.chosen) and set(choice.chosen.tolist()) != set(chosen.chosen.tolist()):
+                other = self._alternative(kind, "BC"[len(found)], choice)
+                if kind == "single" or other.coverage.p50.target_pct > 99.9:
+                    found.append(other)
         return tuple(found)
+
+    def _covers_when_small(self) -> NDArray[np.bool_]:
+        """(C,) candidates that cover everything alone even when the zone turns out small (P10)."""
+        candidates = self.options.candidates
+        bands = [self.device.band_at(power_w=p, time_s=t) for p, t in candidates.settings]
+        share = np.array([band.p10.short_mm / band.p50.short_mm for band in bands])[candidates.setting]
+        return np.asarray(candidates.covering(self.options.points, share=share).all(axis=1))
 
     def _alternative(self, kind: str, label: str, choice: Choice) -> Alternative:
         applications, needles, evaluation = self.describe(choice, draws=0)
@@ -250,12 +334,7 @@ class _Case:
             why=why,
         )
 
-    def _path_cost(self, path: NDArray[np.int64]) -> FloatArray:
-        return np.array([self.options.paths[p].cost for p in path], dtype=np.float64)
-
-    def _application(self, candidates: object, n: int, names: Mapping[int, str]) -> Application:
-        chosen = self.options.candidates.__class__
-        assert isinstance(candidates, chosen)
+    def _application(self, candidates: Candidates, n: int, names: Mapping[int, str]) -> Application:
         path = self.options.paths[int(candidates.path[n])]
         power_w, time_s = candidates.settings[int(candidates.setting[n])]
         tip = np.array(path.entry_lps) + candidates.tip_depth[n] * np.array(path.direction)
@@ -284,16 +363,17 @@ class _Case:
             gauge=self.device.gauge,
             robustness_draws=draws,
             seed=self.seed,
-            covers=self._covers(name, applications, depth),
+            covers=self._covers(name, applications, entry, depth),
         )
 
-    def _covers(self, name: str, applications: Sequence[Application], depth_mm: float):  # type: ignore[no-untyped-def]
+    def _covers(
+        self, name: str, applications: Sequence[Application], entry: FloatArray, depth_mm: float
+    ) -> Callable[[FloatArray, FloatArray], bool]:
         """Whether the target stays covered when this needle lands at another tip and direction."""
         points = thin_points(self.options.demand.gtv, 3.0)
         others = Ellipsoids.planned([a for a in applications if a.needle != name], "p50")
         open_points = points[~others.contain(points)] if len(others) else points
         own = [a for a in applications if a.needle == name]
-        entry = np.array(self._entry_of(own[0], depth_mm, applications))
         from_tip = [depth_mm - float(np.linalg.norm(np.array(a.centre_lps) - entry)) for a in own]
 
         def is_covered(tip_lps: FloatArray, direction: FloatArray) -> bool:
@@ -306,13 +386,6 @@ class _Case:
             return bool(moved.contain(open_points).all())
 
         return is_covered
-
-    def _entry_of(self, own: Application, depth_mm: float, applications: Sequence[Application]) -> FloatArray:
-        deepest = max(
-            (a for a in applications if a.needle == own.needle),
-            key=lambda a: float(np.dot(a.tip_lps, a.axis)),
-        )
-        return np.asarray(np.array(deepest.tip_lps) - depth_mm * np.array(deepest.axis))
 
 
 def _point(values: FloatArray) -> Point:

@@ -13,7 +13,7 @@ BEYOND_APPLICATIONS = 6
 
 _TITLES: dict[str, Bilingual] = {
     "single": ("单针退针", "one needle, pull-back"),
-    "smaller": ("较小消融区", "smaller zones"),
+    "robust": ("加大消融区", "larger zone, covers at P10 too"),
     "other": ("另一入路", "another way in"),
 }
 
@@ -67,9 +67,9 @@ def coverage_statement(coverage: Coverage, options: Options, target: LabelMap, m
             + ", ".join(r[1] for r in reasons)
             + "; discuss TACE or other treatment in the MDT"
         )
-    if options.organ_share is None:
-        zh.append("消融区与邻近器官重叠：须水隔离，否则不可施能")
-        en.append("the zone overlaps an organ at risk: hydrodissection is required before any energy")
+    if options.organ_share < 0.0:
+        zh.append("消融区进入邻近器官：须水隔离，否则不可施能")
+        en.append("the zone reaches into an organ at risk: hydrodissection is required before any energy")
     elif options.organ_share < 1.0:
         zh.append("邻近器官间距不足：建议水隔离")
         en.append("an organ at risk is closer than required: hydrodissection advised")

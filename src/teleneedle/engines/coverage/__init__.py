@@ -2,10 +2,25 @@
 
 from teleneedle.engines.coverage.candidates import Candidates, list_candidates, spare_organs
 from teleneedle.engines.coverage.cover import Cover, most_covered, solve_cover
-from teleneedle.engines.coverage.demand import Demand, Organ, build_demand, organs_near, thin_points
+from teleneedle.engines.coverage.demand import (
+    Demand,
+    Organ,
+    build_demand,
+    hull_points,
+    organs_near,
+    thin_points,
+)
 from teleneedle.engines.coverage.ellipsoids import Ellipsoids
 from teleneedle.engines.coverage.evaluate import Evaluation, evaluate_coverage, union_zones
-from teleneedle.engines.coverage.margin import TargetSurface, extract_surface, surface_margins_mm
+from teleneedle.engines.coverage.margin import (
+    TargetSurface,
+    extract_surface,
+    margin_samples,
+    offset_points,
+    surface_margins_mm,
+)
+from teleneedle.engines.coverage.setcover import solve_applications
+from teleneedle.engines.coverage.shrinkage import post_shrink_zone
 
 __all__ = [
     "Candidates",
@@ -18,9 +33,14 @@ __all__ = [
     "build_demand",
     "evaluate_coverage",
     "extract_surface",
+    "hull_points",
     "list_candidates",
+    "margin_samples",
     "most_covered",
+    "offset_points",
     "organs_near",
+    "post_shrink_zone",
+    "solve_applications",
     "solve_cover",
     "spare_organs",
     "surface_margins_mm",

@@ -65,11 +65,34 @@ class Candidates:
             settings=self.settings,
         )
 
-    def covering(self, points: FloatArray) -> NDArray[np.bool_]:
-        """(C, M) whether candidate c's zone contains point m."""
+    def covering(
+        self, points: FloatArray, *, spare_mm: float = 0.0, share: FloatArray | float = 1.0
+    ) -> NDArray[np.bool_]:
+        """(C, M) whether candidate c's zone contains point m.
+
+        Parameters
+        ----------
+        points : (M, 3) float64, LPS mm
+        spare_mm : float
+            Taken off both semi-axes: room for what lies between the points.
+        share : float or (C,) float64
+            Factor on both semi-axes, for example the small zone's.
+        """
         out = np.zeros((len(self), len(points)), dtype=np.bool_)
-        _cover(self.centres, self.axes, self.half_long, self.half_short, np.ascontiguousarray(points), out)
+        half_long = np.maximum(self.half_long * share - spare_mm, 1e-3)
+        half_short = np.maximum(self.half_short * share - spare_mm, 1e-3)
+        _cover(self.centres, self.axes, half_long, half_short, np.ascontiguousarray(points), out)
         return out
+
+    def largest_in_place(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """Indices of the candidate with the largest zone at each path and depth, in order, among `rows`."""
+        rows = np.arange(len(self)) if rows is None else rows
+        depth = np.round(self.tip_depth[rows] * 1000)
+        order = rows[np.lexsort((-self.half_short[rows], depth, self.path[rows]))]
+        place = np.stack([self.path[order], np.round(self.tip_depth[order] * 1000)], axis=1)
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = (place[1:] != place[:-1]).any(axis=1)
+        return np.sort(order[first])
 
 
 def list_candidates(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import edt
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import ConvexHull
 
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.image import LabelMap
@@ -23,7 +24,7 @@ ZONE_DISTANCES_MM: Mapping[str, tuple[float, str]] = {
     "pancreas": (5.0, SITE_RULE),
     "spinal_canal": (10.0, SITE_RULE),
 }
-"""Organs at risk of heat: distance (mm) their surface keeps from the edge of the expected zone, and source."""
+"""Organs at risk of heat: distance (mm) they keep from the edge of the expected zone, and source."""
 REACH_MM = 60.0
 """Organs further than this from the target are not looked at: half of the longest published zone and more."""
 
@@ -66,6 +67,7 @@ def build_demand(
 ) -> Demand:
     """Planning volume: the target and everything within `margin_mm` of it that is tissue of its organ.
 
+    The margin counts from the target's surface, half a voxel beyond its outermost voxel centres.
     Where the target reaches the capsule, nothing beyond it is demanded. A target that lies mostly outside
     `organ` takes `body` instead.
     """
@@ -73,7 +75,7 @@ def build_demand(
     inside = target.array[window]
     spacing = tuple(float(s) for s in target.grid.spacing_mm[::-1])
     distance = edt.edt(~inside, anisotropy=spacing, parallel=2)
-    grown = distance <= margin_mm
+    grown = distance <= margin_mm + 0.5 * float(np.mean(target.grid.spacing_mm))
     limit = _containing(inside, window, organ, body)
     if limit is not None:
         grown &= limit | inside
@@ -98,6 +100,13 @@ def organs_near(structures: Mapping[str, LabelMap], target: LabelMap) -> tuple[O
         if len(points):
             found.append(Organ(kind=kind, points=points, required_mm=required_mm))
     return tuple(found)
+
+
+def hull_points(points: FloatArray) -> FloatArray:
+    """Corners of the convex hull: a convex zone that holds them holds every point."""
+    if len(points) < 5 or np.linalg.matrix_rank(points - points[0]) < 3:
+        return points
+    return np.asarray(points[ConvexHull(points).vertices])
 
 
 def thin_points(points: FloatArray, spacing_mm: float) -> FloatArray:

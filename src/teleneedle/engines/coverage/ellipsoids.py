@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
@@ -19,7 +19,7 @@ from teleneedle.core.geometry import FloatArray, Grid
 from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Application
 
-SURFACE_STEP_MM = 0.4
+SURFACE_STEP_MM = 0.7
 PERCENTILES = ("p10", "p50", "p90")
 
 
@@ -164,7 +164,7 @@ def _sample_surface(
     return centre + (unit * scale) @ frame, normals
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True)
 def _mark_inside(
     points: FloatArray,
     centres: FloatArray,
@@ -173,7 +173,7 @@ def _mark_inside(
     half_short: FloatArray,
     inside: NDArray[np.bool_],
 ) -> None:
-    for m in prange(points.shape[0]):
+    for m in range(points.shape[0]):
         for n in range(centres.shape[0]):
             dx = points[m, 0] - centres[n, 0]
             dy = points[m, 1] - centres[n, 1]
@@ -213,7 +213,7 @@ def _fill(
                     array[k, j, i] = True
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True)
 def _ellipse_depths(
     along: FloatArray, across: FloatArray, half_long: float, half_short: float, out: FloatArray
 ) -> None:
@@ -221,7 +221,7 @@ def _ellipse_depths(
 
     Bisection on the robust root of Eberly, "Distance from a Point to an Ellipse", 2013.
     """
-    for m in prange(along.shape[0]):
+    for m in range(along.shape[0]):
         out[m] = _ellipse_depth(along[m], across[m], half_long, half_short)
 
 
@@ -259,4 +259,5 @@ def _ellipse_depth(y0: float, y1: float, e0: float, e1: float) -> float:
         else:
             x0, x1 = e0, 0.0
     distance = np.sqrt((x0 - y0) ** 2 + (x1 - y1) ** 2)
-    return distance if (y0 / e0) ** 2 + (y1 / e1) ** 2 <= 1.0 else -distance
+    signed: float = distance if (y0 / e0) ** 2 + (y1 / e1) ** 2 <= 1.0 else -distance
+    return signed

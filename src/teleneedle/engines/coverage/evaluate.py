@@ -1,4 +1,4 @@
-"""Figures of a set of applications: coverage, margin, healthy tissue, organs, for small, expected and large zones."""
+"""Figures of a set of applications (coverage, margin, tissue, organs) for small, expected and large zones."""
 
 from __future__ import annotations
 
@@ -106,13 +106,13 @@ def _band(
         healthy &= liver.array
     voxel_ml = target.grid.voxel_volume_mm3 / 1000.0
     return CoverageBand(
-        target_pct=100.0 * np.count_nonzero(in_target) / len(demand.gtv),
-        ptv_pct=100.0 * (np.count_nonzero(in_target) + np.count_nonzero(in_rim)) / total,
+        target_pct=float(100.0 * np.count_nonzero(in_target) / len(demand.gtv)),
+        ptv_pct=float(100.0 * (np.count_nonzero(in_target) + np.count_nonzero(in_rim)) / total),
         min_margin_mm=float(margins.min()),
         mean_margin_mm=float((margins * surface.shares).sum()),
         surface_below_margin_pct=float(min(100.0, 100.0 * surface.shares[margins < margin_mm].sum())),
-        healthy_tissue_ml=np.count_nonzero(healthy) * voxel_ml,
-        zone_ml=np.count_nonzero(raster) * voxel_ml,
+        healthy_tissue_ml=float(np.count_nonzero(healthy) * voxel_ml),
+        zone_ml=float(np.count_nonzero(raster) * voxel_ml),
     )
 
 
