@@ -98,7 +98,9 @@ def _read_capped(path: Path, limits: DecodeLimits) -> bytes:
     return content
 
 
-def _inflate(packed: bytes, size: int, path: Path, limits: DecodeLimits, *, may_be_longer: bool) -> bytes:
+def _inflate(
+    packed: bytes, size: int, path: Path, limits: DecodeLimits, *, may_be_longer: bool
+) -> bytes | bytearray:
     """The first `size` bytes of the content, inflated if gzipped; never more is inflated than asked for."""
     if packed[:2] != GZIP_MAGIC:
         return packed
@@ -113,7 +115,7 @@ def _inflate(packed: bytes, size: int, path: Path, limits: DecodeLimits, *, may_
     return _inflate_members(packed, size)
 
 
-def _inflate_quickly(packed: bytes, size: int) -> bytes | None:
+def _inflate_quickly(packed: bytes, size: int) -> bytearray | None:
     """One gzip member of exactly `size` bytes by libdeflate; None when the content is anything else."""
     import imagecodecs
 
@@ -122,7 +124,7 @@ def _inflate_quickly(packed: bytes, size: int) -> bytes | None:
         done = imagecodecs.gzip_decode(packed, out=room)
     except Exception:
         return None
-    return bytes(done) if len(done) == size else None
+    return room if len(done) == size else None
 
 
 def _inflate_members(packed: bytes, size: int) -> bytes:
@@ -137,12 +139,12 @@ def _inflate_members(packed: bytes, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _header(content: bytes, path: Path) -> Any:
+def _header(content: bytes | bytearray, path: Path) -> Any:
     for kind, length in ((nibabel.Nifti1Header, 348), (nibabel.Nifti2Header, 540)):
         if len(content) >= length:
             for order in ("<", ">"):
                 if int(np.frombuffer(content, order + "i4", 1)[0]) == length:
-                    header = kind(content[:length], endianness=order, check=False)
+                    header = kind(bytes(content[:length]), endianness=order, check=False)
                     if bytes(header["magic"].tobytes())[:2] in (b"n+", b"ni"):
                         return header
     raise NotReadableError("this is not a NIfTI file", where=path.name, remedy="give a .nii or .nii.gz file")
@@ -216,14 +218,10 @@ def _decode_mask(path: Path, limits: DecodeLimits) -> tuple[NDArray[Any], dict[s
 
 
 def _labels(values: NDArray[Any]) -> list[float]:
-    """The distinct values: both of them when there are no more than two, else a sample of nine."""
-    low, high = float(values.min()), float(values.max())
-    if not math.isfinite(low + high):
+    """The distinct values: both when there are no more than two, else those and some of the others."""
+    low, high = values.min(), values.max()
+    if not math.isfinite(float(low) + float(high)):
         return [-1.0]
-    if np.count_nonzero(values == low) + np.count_nonzero(values == high) >= values.size:
-        return sorted({low, high})
-    return [float(v) for v in np.unique(values[:: max(1, len(values) // 50)])[:9]] + [
-        low,
-        high,
-        (low + high) / 2,
-    ]
+    is_between = (values != low) & (values != high)
+    others = np.unique(values[is_between][:100_000])[:9]
+    return sorted({float(low), float(high), *others.tolist()})

@@ -200,6 +200,31 @@ def test_compressed_pixels(syntax, fragments, tmp_path, decode_here):
     assert any("loss" in en for _, en in series.warnings) == (syntax in (JPEG2000, HTJ2K))
 
 
+@pytest.mark.parametrize(
+    "syntax", [JPEG2000Lossless, JPEGLSLossless, JPEGLosslessSV1], ids=lambda uid: uid.name
+)
+@pytest.mark.parametrize("fault", ["other size", "cut off", "noise"])
+def test_damaged_compressed_pixels_are_refused(syntax, fault, tmp_path, decode_here):
+    def change(ds, stored):
+        ds.file_meta.TransferSyntaxUID = syntax
+        if fault == "other size":
+            return encapsulate([CODECS[syntax](np.zeros((64, 64), np.uint16))])
+        packed = CODECS[syntax](np.ascontiguousarray(stored.astype(np.uint16)))
+        if fault == "noise":
+            return encapsulate([np.random.default_rng(5).bytes(len(packed))])
+        return encapsulate([packed])[: -len(packed) // 2]
+
+    datasets = with_pixels(CtScan().datasets(), change)
+    for ds in datasets:
+        ds["PixelData"].is_undefined_length = True
+    folder = save(datasets, tmp_path / "ct")
+    if fault == "cut off":
+        for path in folder.iterdir():
+            path.write_bytes(path.read_bytes()[:-16])
+    with pytest.raises(NotReadableError, match="compressed"):
+        decode_here(folder)
+
+
 def test_rle(tmp_path, decode_here):
     datasets = CtScan().datasets()
     for ds in datasets:
