@@ -92,7 +92,9 @@ def drawn_structures(series: CtSeries, structures: Sequence[Structure]) -> list[
         require_same_frame(grid, structure.label_map.grid, what=f"the CT and {structure.name}")
         if not grid.matches(structure.label_map.grid):
             raise StructureError(
-                "a structure lies on another grid than the CT", where=structure.name, remedy="resample it first"
+                "a structure lies on another grid than the CT",
+                where=structure.name,
+                remedy="resample it first",
             )
     filled = [s for s in structures if not s.label_map.is_empty]
     if not filled:
@@ -146,7 +148,11 @@ def _cielab(colour: str) -> list[int]:
     srgb = np.array(colour_rgb(colour)) / 255.0
     linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
     to_xyz_d50 = np.array(
-        [[0.4360747, 0.3850649, 0.1430804], [0.2225045, 0.7168786, 0.0606169], [0.0139322, 0.0971045, 0.7141733]]
+        [
+            [0.4360747, 0.3850649, 0.1430804],
+            [0.2225045, 0.7168786, 0.0606169],
+            [0.0139322, 0.0971045, 0.7141733],
+        ]
     )
     ratio = to_xyz_d50 @ linear / np.array([0.96422, 1.0, 0.82521])
     f = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (29 / 6) ** 2 / 3 + 4 / 29)
