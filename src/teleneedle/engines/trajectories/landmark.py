@@ -8,7 +8,7 @@ from teleneedle.core.geometry import FloatArray
 from teleneedle.core.plan import Bilingual
 from teleneedle.engines.trajectories.scene import PathScene
 
-_RIB_DEPTH_MM, _RIB_NEAR_MM, _MIDLINE_MM, _LEVEL_MM = 60.0, 25.0, 40.0, 20.0
+_RIB_DEPTH_MM, _RIB_NEAR_MM, _MIDLINE_MM, _LEVEL_MM, _BODY_MM = 60.0, 25.0, 40.0, 20.0, 400.0
 _ASPECTS: tuple[Bilingual, ...] = (
     ("左侧", "left side"), ("左后外侧", "left back"), ("背侧", "back"), ("右后外侧", "right back"),
     ("右侧", "right side"), ("右前外侧", "right front"), ("前侧", "front"), ("左前外侧", "left front"),
@@ -43,7 +43,7 @@ def _aspect(scene: PathScene, entry: FloatArray) -> Bilingual:
 
 
 def _midline(scene: PathScene, entry: FloatArray) -> Bilingual:
-    canal = _points_of(scene, "spinal_canal")
+    canal = _points_of(scene, "spinal_canal", entry, _BODY_MM)
     near = canal[np.abs(canal[:, 2] - entry[2]) <= _LEVEL_MM] if canal is not None else None
     if near is not None and len(near):
         middle, zh, en = float(near[:, 0].mean()), "脊柱中线", "spinal midline"
@@ -73,7 +73,7 @@ def _level(scene: PathScene, entry: FloatArray) -> Bilingual:
 
 def _is_between_ribs(scene: PathScene, entry: FloatArray, direction: FloatArray) -> bool:
     """Bone close on the head side and on the foot side of the first centimetres, away from the midline."""
-    bone = _points_of(scene, "bone")
+    bone = _points_of(scene, "bone", entry, _RIB_DEPTH_MM + _RIB_NEAR_MM)
     low, high = _slice_box(scene, entry)
     if bone is None or abs(float(entry[0] - (low[0] + high[0]) / 2)) < _MIDLINE_MM:
         return False
@@ -87,9 +87,17 @@ def _is_between_ribs(scene: PathScene, entry: FloatArray, direction: FloatArray)
     return bool((cosine > 0.7).any() and (cosine < -0.7).any())
 
 
-def _points_of(scene: PathScene, kind: str) -> FloatArray | None:
+def _points_of(scene: PathScene, kind: str, around: FloatArray, reach_mm: float) -> FloatArray | None:
+    """Voxels of an obstacle within `reach_mm` of a point along every axis, LPS mm; None without the obstacle."""
     for obstacle in scene.obstacles:
         if obstacle.kind == kind:
-            k, j, i = np.unravel_index(obstacle.hard_voxels, scene.grid.shape)
-            return scene.grid.index_to_lps(np.stack([i, j, k], axis=1))
+            slice_size = scene.grid.shape[1] * scene.grid.shape[2]
+            cube = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)]) * reach_mm
+            slices = scene.grid.lps_to_index(around + cube)[:, 2]
+            low, high = np.ceil(slices.min()) * slice_size, (np.floor(slices.max()) + 1) * slice_size
+            voxels = obstacle.hard_voxels
+            voxels = voxels[(voxels >= low) & (voxels < high)]
+            k, j, i = np.unravel_index(voxels, scene.grid.shape)
+            points = scene.grid.index_to_lps(np.stack([i, j, k], axis=1))
+            return np.asarray(points[(np.abs(points - around) <= reach_mm).all(axis=1)])
     return None
