@@ -321,6 +321,14 @@ def test_long_plans_stay_in_their_frame(book: Any, tmp_path: Path) -> None:
         assert _overlapping(out) == []
 
 
+def test_a_needle_with_many_clearances_keeps_to_one_page(book: Any, tmp_path: Path) -> None:
+    needles = tuple(replace(n, clearances=n.clearances * 5) for n in book.plan.needles)
+    for language in LANGUAGES:
+        out = tmp_path / f"{language}.pdf"
+        write_plan_book(replace(book.plan, needles=needles), book.pictures, out, language=language)  # type: ignore[arg-type]
+        assert len(pages(out)) == 5 + len(needles)
+
+
 def test_the_same_plan_gives_the_same_bytes(book: Any, tmp_path: Path) -> None:
     out = tmp_path / "again.pdf"
     write_plan_book(book.plan, book.pictures, out, language="zh")

@@ -79,7 +79,7 @@ def _depths_mm(fine: NDArray[np.float32], level: float, grid: Grid, reach_mm: fl
     half = 0.5 * float(np.mean(size))
     outer = edt.edt(~solid, anisotropy=size, black_border=False) - half
     inner = edt.edt(solid, anisotropy=size, black_border=False) - half
-    depth = np.where(solid, inner, -outer).astype(np.float32)
+    depth: NDArray[np.float32] = np.where(solid, inner, -outer).astype(np.float32)
     band = np.abs(depth + reach_mm) < BAND_MM
     surface, _, _ = surface_nets(fine, np.float32(level))
     around = grid.index_to_lps(np.argwhere(band)[:, ::-1])
@@ -89,9 +89,10 @@ def _depths_mm(fine: NDArray[np.float32], level: float, grid: Grid, reach_mm: fl
 
 def _as_drawn(density: NDArray[np.float32]) -> NDArray[np.float32]:
     """The density at the voxel centres after the B-spline that draws it (weights 1/6, 4/6, 1/6)."""
+    drawn = density
     for axis in range(3):
-        density = correlate1d(density, [1 / 6, 4 / 6, 1 / 6], axis=axis, mode="nearest")
-    return density
+        drawn = np.asarray(correlate1d(drawn, [1 / 6, 4 / 6, 1 / 6], axis=axis, mode="nearest"))
+    return drawn
 
 
 def _padded(target: LabelMap, pad_mm: float) -> tuple[NDArray[np.bool_], Grid]:

@@ -17,7 +17,7 @@ from teleneedle.core.geometry import FloatArray, unit
 from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Application, Needle
 
-REACH_MM = 150.0
+REACH_MM = 185.0
 PATCH_MM = 34.0
 HUB_OUT_MM = (26.0, 44.0)
 ORGANS: tuple[tuple[str, str, float, float, float], ...] = (
