@@ -72,17 +72,24 @@ def text_value(text: str, limit: int) -> str:
 
 
 def person_name(text: str) -> str:
-    """`text` as a person name: at most three groups of at most five components and 64 characters."""
+    """`text` as a person name: at most three groups of at most five components and 64 bytes of UTF-8.
+
+    The standard counts characters; readers that count bytes are common, and no name is that long.
+    """
     groups = [
-        "^".join(text_value(part, 64) for part in group.split("^")[:5])[:64].rstrip("^")
+        _cut_bytes("^".join(text_value(part, 64) for part in group.split("^")[:5]), 64).rstrip("^ ")
         for group in text.split("=")[:3]
     ]
     return "=".join(groups).rstrip("=")
 
 
+def _cut_bytes(text: str, limit: int) -> str:
+    return text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
+
+
 def decimal_text(value: float) -> str:
     """`value` as a decimal string of at most 16 characters."""
-    return format_number_as_ds(float(value) + 0.0)
+    return str(format_number_as_ds(float(value) + 0.0))
 
 
 def decimal_texts(values: Iterable[float]) -> list[str]:

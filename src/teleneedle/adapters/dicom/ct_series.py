@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def _require_right_angles(grid: Grid) -> None:
 
 def _with_uids(volume: Volume, study: StudyContext) -> StudyContext:
     """The study with a valid UID for study, series and each slice."""
-    digest = hashlib.sha256(np.ascontiguousarray(volume.array)).hexdigest()
+    digest = hashlib.sha256(np.ascontiguousarray(volume.array).data).hexdigest()
     content = f"{digest} {volume.grid.affine.tolist()}"
     series_uid = checked_uid(study.series_uid, "series") if study.series_uid else derived_uid("ct", content)
     count = volume.grid.shape[0]
@@ -95,10 +96,10 @@ def _with_uids(volume: Volume, study: StudyContext) -> StudyContext:
     )
 
 
-def _stored_values(array: NDArray[np.generic]) -> NDArray[np.int16]:
+def _stored_values(array: NDArray[Any]) -> NDArray[np.int16]:
     if array.dtype == np.int16:
-        return np.asarray(array, dtype="<i2")
-    return np.clip(np.rint(array), _INT16.min, _INT16.max).astype("<i2")
+        return np.asarray(array, dtype=np.dtype("<i2"))
+    return np.asarray(np.clip(np.rint(array), _INT16.min, _INT16.max), dtype=np.dtype("<i2"))
 
 
 def _template(grid: Grid, patient: Patient, study: StudyContext) -> FileDataset:

@@ -38,7 +38,7 @@ from teleneedle.adapters.dicom.composite import (
 )
 from teleneedle.adapters.dicom.structure_codes import algorithm_type, property_codes
 from teleneedle.adapters.dicom.uids import fresh_uid
-from teleneedle.core.anatomy import KINDS, Structure
+from teleneedle.core.anatomy import KINDS, Reviewed, Structure
 from teleneedle.core.case import CtSeries
 from teleneedle.core.errors import StructureError
 from teleneedle.core.geometry import Grid, require_same_frame
@@ -139,8 +139,8 @@ def _segment(number: int, structure: Structure) -> Dataset:
 
 
 def _engine(structure: Structure) -> str:
-    proposal = getattr(structure, "proposal", structure)
-    return str(proposal.engine) or MANUFACTURER
+    proposal = structure.proposal if isinstance(structure, Reviewed) else structure
+    return proposal.engine or MANUFACTURER
 
 
 def _cielab(colour: str) -> list[int]:
