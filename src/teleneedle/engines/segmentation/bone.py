@@ -78,8 +78,8 @@ def _bone_pieces(image: PatientImage, dense: BoolArray) -> BoolArray:
 
 def _uniform(image: PatientImage, dense: BoolArray, limit_hu: float | F32) -> BoolArray:
     """Cores of dense tissue with a local standard deviation under `limit_hu`, grown over their edge."""
-    spread = spread_within(image.hu, dense, 5)
     deep = distance_mm(dense, image.spacing_mm) > UNIFORM_DEPTH_MM
+    spread = spread_within(image.hu, dense, 5)
     tolerance = limit_hu + SD_PER_HU * np.clip(image.hu - BONE_EDGE_HU, 0.0, None)
     core = deep & (spread < tolerance) & (image.hu < UNIFORM_MAX_HU)
     core = larger_than(ndimage.binary_opening(core), UNIFORM_MIN_ML, image.spacing_mm)

@@ -48,6 +48,7 @@ class Expectation:
 
 
 EXPECTED = {
+    "skin": Expectation(volume_ml=(1500, 150000), usual_ml=(4000, 100000), median_hu=(-300, 150)),
     "body": Expectation(volume_ml=(1500, 150000), usual_ml=(4000, 100000), median_hu=(-300, 150)),
     "bone": Expectation(volume_ml=(20, 6000), usual_ml=(100, 4000), median_hu=(140, 1500), pieces=60),
     "lung": Expectation(volume_ml=(10, 12000), usual_ml=(300, 9000), median_hu=(-980, -450), pieces=2),
@@ -65,7 +66,7 @@ EXPECTED = {
     "artery": Expectation(volume_ml=(5, 600), usual_ml=(15, 350), median_hu=(60, 700), pieces=2),
     "hepatic_veins": Expectation(volume_ml=(5, 300), usual_ml=(10, 150), median_hu=(50, 450), pieces=3),
 }
-MAY_LEAVE_IMAGE = {"body", "bone", "lung", "bowel", "spinal_canal", "artery", "hepatic_veins"}
+MAY_LEAVE_IMAGE = {"body", "skin", "bone", "lung", "bowel", "spinal_canal", "artery", "hepatic_veins"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -28,7 +28,7 @@ from teleneedle.engines.segmentation.shapes import (
     touching,
 )
 from teleneedle.engines.segmentation.spine import SpineLine
-from teleneedle.engines.segmentation.workgrid import F32, BoolArray, Box, PatientImage
+from teleneedle.engines.segmentation.workgrid import F32, BoolArray, PatientImage
 
 SEARCH_UNDER_LUNG_MM = (8.0, 70.0)
 SIDE_MM = 20.0
@@ -39,12 +39,13 @@ MIN_SIGMA_HU = 5.0
 CANDIDATE_SIGMAS = 2.5
 CORE_DEPTH_MM = 7.0
 THIN_DEPTH_MM = 4.0
-THIN_REACH_MM = 20.0
+THIN_REACH_MM = 30.0
 PIECE_SHARE = 0.08
 MIN_LIVER_ML = 150.0
+MAX_BODY_SHARE = 0.4
 DOME_MM = 60.0
 LESION_STEP_HU = 10.0
-LESION_RIM_MM = 14.0
+LESION_RIM_MM = 17.0
 LESION_ML = (2.0, 250.0)
 LESION_MIN_HU = 30.0
 LESION_CONTACT = 0.30
@@ -104,7 +105,7 @@ def find_liver(around: Surroundings) -> LiverResult | None:
         return None
     distinct = level.mean_hu - _muscle_hu(around, smooth) > CANDIDATE_SIGMAS * level.sigma_hu
     core = _core(image, level, clear & (depth > WALL_MM), under_lung, distinct=distinct)
-    if core.sum() * image.voxel_ml < MIN_LIVER_ML / 3:
+    if core.sum() * image.voxel_ml < MIN_LIVER_ML / 3 or core.sum() > MAX_BODY_SHARE * around.body.sum():
         return None
     full = _with_lesions(around, core, level, smooth, depth)
     return _bordered(around, full, level)

@@ -1,5 +1,8 @@
-"""Organs around the liver by grey level, place and shape: kidneys, spleen, gallbladder, stomach, bowel, heart,
-aorta and vena cava. Simple on purpose; what is not plausible is left to the gates and to the reviewer."""
+"""Organs around the liver by grey level, place and shape.
+
+Kidneys, spleen, gallbladder, stomach, bowel, heart, aorta and vena cava. Simple on purpose; what is not
+plausible is left to the gates and to the reviewer.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from teleneedle.engines.segmentation.workgrid import F32, BoolArray
 GAS_HU = -250.0
 MIN_GAS_ML = 1.0
 GAS_WALL_MM = 5.0
+MIN_COMPACTNESS = 0.25
 KIDNEY_ML = (35.0, 450.0)
 SPLEEN_ML = (40.0, 1200.0)
 GALLBLADDER_HU = (-8.0, 32.0)
@@ -67,16 +71,27 @@ class Abdomen:
         taken = self.around.bone | self.around.lungs | self.liver
         return ~taken & (self.depth > 12.0) & (self.smooth > -10.0)
 
+    @property
+    def back_muscle(self) -> BoolArray:
+        """Where the muscles beside and behind the vertebral arches lie."""
+        return (self.behind > -5.0) & (np.abs(self.left) < 80.0)
+
 
 def find_kidneys(abdomen: Abdomen) -> BoolArray | None:
     """Both kidneys: beside the spine, brighter than the liver after contrast, else compact in fat."""
     image, spacing = abdomen.around.image, abdomen.around.image.spacing_mm
     beside = (np.abs(abdomen.left) > 22.0) & (np.abs(abdomen.left) < 120.0)
-    place = beside & (abdomen.behind > -85.0) & (abdomen.behind < 45.0) & abdomen.free
+    place = beside & (abdomen.behind > -85.0) & (abdomen.behind < 45.0) & abdomen.free & ~abdomen.back_muscle
     bright = place & (abdomen.smooth > abdomen.liver_hu + 22.0) & (abdomen.smooth < 420.0)
     found = _paired(abdomen, opened(bright, 4.0, spacing), KIDNEY_ML)
     if found is None:
-        plain = place & (abdomen.smooth > 5.0) & (abdomen.smooth < 70.0) & (image.hu > -30.0)
+        plain = (
+            place
+            & (np.abs(abdomen.left) > 38.0)
+            & (abdomen.smooth > 5.0)
+            & (abdomen.smooth < 70.0)
+            & (image.hu > -30.0)
+        )
         found = _paired(abdomen, opened(plain, 8.0, spacing), KIDNEY_ML)
     return None if found is None else closed(found, 6.0, spacing) & ~abdomen.liver & ~abdomen.around.bone
 
@@ -103,7 +118,7 @@ def _most_compact(abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, flo
         spread = np.sqrt(np.maximum(np.linalg.eigvalsh(np.cov(points.T)), 1e-6))
         compact = volumes[label] * 1000.0 / (4.0 / 3.0 * np.pi * 5.0**1.5 * float(spread.prod()))
         score = compact * volumes[label] ** 0.5
-        if compact > 0.45 and spread[2] / spread[0] < 5.0 and score > best_score:
+        if compact > MIN_COMPACTNESS and spread[2] / spread[0] < 5.0 and score > best_score:
             best, best_score = label, float(score)
     return labels == best if best else None
 
@@ -115,11 +130,12 @@ def find_spleen(abdomen: Abdomen) -> BoolArray | None:
     lung_base = np.where(lung.any(axis=0), lung.argmax(axis=0), -1)
     below = (lung_base[None] - np.arange(abdomen.smooth.shape[0])[:, None, None]) * spacing[0]
     seat = (abdomen.left > 45.0) & (abdomen.behind > -110.0) & abdomen.free & (abdomen.smooth > 15.0)
+    seat &= ~abdomen.back_muscle
     near = seat & (lung_base >= 0)[None] & (below > 5.0) & (below < 60.0) & (abdomen.depth > 18.0)
     level = liver_level(abdomen.smooth[near])
     if level is None:
         return None
-    place = (abdomen.left > 25.0) & abdomen.free & ~dilated(around.bone, 3.0, spacing)
+    place = (abdomen.left > 25.0) & abdomen.free & ~dilated(around.bone, 3.0, spacing) & ~abdomen.back_muscle
     alike = place & (np.abs(abdomen.smooth - level.mean_hu) < 2.8 * level.sigma_hu)
     core = distance_mm(alike, spacing) > 6.0
     labels, sizes = components(core)

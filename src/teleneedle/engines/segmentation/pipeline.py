@@ -20,7 +20,7 @@ from teleneedle.engines.segmentation.liver import LiverLevel, Surroundings, find
 from teleneedle.engines.segmentation.lungs import find_lungs
 from teleneedle.engines.segmentation.provenance import ENGINE
 from teleneedle.engines.segmentation.scene import Scene
-from teleneedle.engines.segmentation.shapes import filled_slices
+from teleneedle.engines.segmentation.shapes import closed, filled_slices
 from teleneedle.engines.segmentation.spine import SpineLine, find_spine
 from teleneedle.engines.segmentation.vessels import find_liver_vessels
 from teleneedle.engines.segmentation.workgrid import BoolArray, refine, refine_mask
@@ -42,6 +42,7 @@ STRUCTURES = (
     "bowel",
     "heart",
 )
+HILUM_MM = 8.0
 NOT_VISIBLE: Bilingual = ("在此 CT 中不可见或未能找到", "not visible in this CT, or not found")
 NOT_ENHANCED: Bilingual = ("血管未强化，未能分割", "vessels are not enhanced and could not be told apart")
 WHY_MISSING: Mapping[str, Bilingual] = {
@@ -217,7 +218,6 @@ def _liver_stage(run: _Run) -> None:
         spread = float(np.median(np.abs(inside - np.median(inside)))) if inside.size else 10.0
         middle = float(np.median(inside)) if inside.size else 60.0
         run.level = LiverLevel(mean_hu=middle, sigma_hu=max(5.0, spread))
-        fine = scene.orientation.to_patient(run.given["liver"].array)
     else:
         result = find_liver(_surroundings(run))
         run.progress("liver", 1.0)
@@ -225,12 +225,19 @@ def _liver_stage(run: _Run) -> None:
         if result is None:
             return
         run.level = result.level
-        fine = refine(result.field, scene.fine.shape) > 0.0
-        run.deliver("liver", result.mask, fine)
+        run.deliver("liver", result.mask, refine(result.field, scene.fine.shape) > 0.0)
     if run.needs("vessels"):
-        vessels = find_liver_vessels(scene.fine, fine, run.level.mean_hu)
+        vessels = find_liver_vessels(scene.fine, _with_hilum(run), run.level.mean_hu)
         if vessels is not None:
             run.deliver("vessels", scene.coarsened_mask(vessels), vessels)
+
+
+def _with_hilum(run: _Run) -> BoolArray:
+    """Liver on the fine grid with its notches closed: the vessels run in and out through them."""
+    scene = run.scene
+    outside = scene.mask("lung") | scene.mask("bone") | ~scene.mask("body")
+    whole = closed(scene.mask("liver"), HILUM_MM, scene.medium.spacing_mm) & ~outside
+    return scene.refined(whole)
 
 
 def _surroundings(run: _Run) -> Surroundings:
@@ -246,28 +253,45 @@ def _surroundings(run: _Run) -> Surroundings:
 
 
 def _organ_stage(run: _Run) -> None:
-    """Large vessels and the organs around the liver."""
+    """Large vessels and the organs around the liver, searched on the coarse grid."""
     later = STRUCTURES[STRUCTURES.index("artery") :]
     if not run.needs(*later):
         return
     scene = run.scene
-    level = run.level.mean_hu if run.level else 60.0
-    abdomen = organs.Abdomen.of(_surroundings(run), scene.mask("liver"), level)
+    abdomen = organs.Abdomen.of(
+        _coarse_surroundings(run), scene.coarse_mask("liver"), run.level.mean_hu if run.level else 60.0
+    )
+    found: dict[str, BoolArray] = {}
     searches: tuple[tuple[str, Callable[[], BoolArray | None]], ...] = (
         ("artery", lambda: organs.find_aorta(abdomen)),
-        ("hepatic_veins", lambda: organs.find_vena_cava(abdomen, scene.found.get("artery"))),
+        ("hepatic_veins", lambda: organs.find_vena_cava(abdomen, found.get("artery"))),
         ("kidney", lambda: organs.find_kidneys(abdomen)),
         ("spleen", lambda: organs.find_spleen(abdomen)),
         ("gallbladder", lambda: organs.find_gallbladder(abdomen)),
         ("heart", lambda: organs.find_heart(abdomen)),
     )
     for kind, search in searches:
-        if kind not in run.given:
-            run.deliver(kind, search())
+        mask = scene.coarse_mask(kind) if kind in run.given else search()
+        if mask is not None:
+            found[kind] = mask
+            run.deliver(kind, refine_mask(mask, scene.medium.shape))
     if run.needs("stomach", "bowel"):
-        taken = np.zeros(scene.medium.shape, dtype=np.bool_)
-        for kind in ("liver", "bone", "kidney", "spleen", "gallbladder", "artery", "hepatic_veins"):
-            taken |= scene.mask(kind)
-        stomach, bowel = organs.find_stomach_and_bowel(abdomen, taken)
-        run.deliver("stomach", stomach)
-        run.deliver("bowel", bowel)
+        taken = abdomen.liver | abdomen.around.bone
+        for mask in found.values():
+            taken = taken | mask
+        for kind, part in zip(
+            ("stomach", "bowel"), organs.find_stomach_and_bowel(abdomen, taken), strict=True
+        ):
+            run.deliver(kind, None if part is None else refine_mask(part, scene.medium.shape))
+
+
+def _coarse_surroundings(run: _Run) -> Surroundings:
+    scene = run.scene
+    return Surroundings(
+        image=scene.coarse,
+        body=scene.coarse_mask("body"),
+        lungs=scene.coarse_mask("lung"),
+        bone=scene.coarse_mask("bone"),
+        contrast=scene.to_coarse(run.dense.contrast),
+        spine=run.spine.resampled(scene.medium, scene.coarse),
+    )

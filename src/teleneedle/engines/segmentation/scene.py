@@ -74,6 +74,16 @@ class Scene:
         known = self.found.get(kind)
         return np.zeros(self.medium.shape, dtype=np.bool_) if known is None else known
 
+    def to_coarse(self, medium: BoolArray) -> BoolArray:
+        """A medium mask on the coarse grid, nearest voxel."""
+        pairs = zip(medium.shape, self.coarse.shape, strict=True)
+        index = [np.minimum(((np.arange(m) + 0.5) * n / m).astype(int), n - 1) for n, m in pairs]
+        return np.asarray(medium[np.ix_(*index)])
+
+    def coarse_mask(self, kind: str) -> BoolArray:
+        """Mask of a kind on the coarse grid, empty when it was not found."""
+        return self.to_coarse(self.mask(kind))
+
     def to_label_map(self, fine: BoolArray) -> LabelMap:
         """A fine patient-ordered mask as label map on the CT's grid."""
         native = np.ascontiguousarray(self.orientation.to_native(fine))

@@ -1,4 +1,4 @@
-"""Tumour from a box drawn in two views: ellipsoid prior, grey levels inside against outside, smooth surface."""
+"""Tumour from a box drawn in two views: ellipsoid prior, grey levels in and out, smooth surface."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _checked_box(
         raise StructureError(
             "the target box is not inside the CT",
             where=f"box {np.round(low, 1).tolist()} to {np.round(high, 1).tolist()} mm LPS",
-            remedy=f"the CT runs from {np.round(inside_low, 1).tolist()} to {np.round(inside_high, 1).tolist()}",
+            remedy=f"it runs from {np.round(inside_low, 1).tolist()} to {np.round(inside_high, 1).tolist()}",
         )
     return low, high
 

@@ -37,7 +37,9 @@ def find_liver_vessels(fine: PatientImage, liver: BoolArray, level_hu: float) ->
         return None
     inside, image = liver[box], fine.cropped(box)
     hu = np.asarray(image.hu, dtype=np.float32)
-    calcified = dilated(inside & (hu > CALCIFICATION_HU), 5.0, fine.spacing_mm)
+    calcified = inside & (hu > CALCIFICATION_HU)
+    if calcified.any():
+        calcified = dilated(calcified, 5.0, fine.spacing_mm)
     raised = np.where(inside, np.clip(hu - _parenchyma(image, inside, level_hu), -60.0, 90.0), 0.0)
     sharp = ndimage.gaussian_filter(raised.astype(np.float32), [SMOOTHING_MM / s for s in fine.spacing_mm])
     broad = ndimage.gaussian_filter(sharp, [1.3 / s for s in fine.spacing_mm])
