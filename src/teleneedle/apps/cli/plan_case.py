@@ -11,9 +11,9 @@ from pathlib import Path
 from teleneedle.adapters.devices.library import choose_device
 from teleneedle.adapters.dicom.read import read_ct
 from teleneedle.adapters.plan_folder.atomic import new_folder
-from teleneedle.adapters.plan_folder.write import write_plan_folder
+from teleneedle.adapters.plan_folder.write import write_plan_folder, write_timings
 from teleneedle.adapters.rulebook.load import load_checklist, load_rule_book
-from teleneedle.adapters.structures_folder import read_structures, read_target_mask
+from teleneedle.adapters.structures_folder import read_structure, read_structures
 from teleneedle.apps.cli.console import Stopwatch
 from teleneedle.apps.cli.segmentation_engines import kinds_to_segment, segment_missing
 from teleneedle.core.anatomy import Proposed, Structure, unreviewed_names
@@ -138,6 +138,7 @@ def plan_case(
             progress=progress,
             cancel=cancel,
         )
+        write_timings(staging, watch.seconds)
     return PlannedCase(out=case.out, plan=proposed.plan, plan_sha256=sha256, timings_s=dict(watch.seconds))
 
 
@@ -147,7 +148,7 @@ def _given_structures(case: PlanCase, series: CtSeries) -> tuple[Structure, ...]
     if case.structures is not None:
         given += read_structures(case.structures, series, resample=case.resample_masks)
     if case.target_mask is not None:
-        given.append(read_target_mask(case.target_mask, series, resample=case.resample_masks))
+        given.append(read_structure(case.target_mask, series, name="tumour1", resample=case.resample_masks))
     if case.target_box is not None:
         require_box_in_volume(case.target_box, *series.volume.grid.bounds_lps())
     if not case.reviewed_by:
