@@ -19,7 +19,7 @@ from teleneedle.adapters.decoding.task import Task, TaskResult
 from teleneedle.adapters.dicom.character_sets import clean_text
 from teleneedle.adapters.dicom.guards import checked_uid
 from teleneedle.adapters.dicom.hounsfield import write_hounsfield
-from teleneedle.adapters.dicom.image_file import ImageFile, read_image_file
+from teleneedle.adapters.dicom.image_file import ImageFile, named_damage, read_image_file
 from teleneedle.adapters.dicom.pixel import PixelLayout, pixel_layout, stored_frames
 from teleneedle.adapters.dicom.resampling import regular_grid, resample_stack
 from teleneedle.adapters.dicom.series import candidates, choose, is_ct_image, patient_of, require_one_patient
@@ -53,15 +53,18 @@ def decode_ct(task: Task) -> TaskResult:
     if refusal is not None and not task.request.get("allow_gaps"):
         raise refusal
     affine, digest, extremes = _decode_into_shared(stack, layouts, task, warnings)
-    warn_about_header(stack, layouts, warnings)
+    with named_damage(stack.slices[0].file.name):
+        warn_about_header(stack, layouts, warnings)
     if extremes[0] > AIR_BELOW_HU or extremes[1] < 0:
         warnings.no_air_or_tissue(*extremes)
     file = stack.slices[0].file
+    with named_damage(file.name):
+        study = _study(file, stack)
     return {
         "affine": affine.tolist(),
         "frame_of_reference_uid": stack.slices[0].frame_of_reference_uid or derived_uid(digest),
         "patient": vars(patient_of(file)),
-        "study": _study(file, stack),
+        "study": study,
         "source_sha256": digest,
         "warnings": warnings.pairs,
         "is_resampled": bool(stack.gaps) or stack.is_tilted,
@@ -95,7 +98,11 @@ def parse_all(sources: Sequence[Source], task: Task) -> list[ImageFile]:
 
 def layouts_of(slices: Sequence[Slice], limits: DecodeLimits) -> dict[int, PixelLayout]:
     """Checked pixel layout of every file behind `slices`, by ``id(file)``."""
-    return {id(file): pixel_layout(file, limits) for file in _files_of(slices)}
+    layouts = {}
+    for file in _files_of(slices):
+        with named_damage(file.name):
+            layouts[id(file)] = pixel_layout(file, limits)
+    return layouts
 
 
 def gap_refusal(stack: Stack, where: str) -> SeriesGeometryError | None:

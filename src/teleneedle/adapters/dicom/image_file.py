@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -78,16 +80,26 @@ def read_image_file(source: Source, limits: DecodeLimits) -> ImageFile | None:
         head = stream.read(144)
         if not looks_like_dicom(head):
             return None
-        try:
+        with named_damage(source.name):
             return _parse(source, stream, limits)
-        except (TeleneedleError, MemoryError, RecursionError):
-            raise
-        except Exception as error:
-            raise NotReadableError(
-                f"the DICOM file is damaged ({type(error).__name__}: {str(error)[:160]})",
-                where=source.name,
-                remedy="export or copy this file again, or take it out of the folder",
-            ) from error
+
+
+@contextlib.contextmanager
+def named_damage(where: str) -> Iterator[None]:
+    """Turn whatever a parser throws at a damaged file into one error that names the file.
+
+    pydicom converts values when they are looked at, so every place that looks at them needs this.
+    """
+    try:
+        yield
+    except (TeleneedleError, MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        raise NotReadableError(
+            f"the DICOM file is damaged ({type(error).__name__}: {str(error)[:160]})",
+            where=where,
+            remedy="export or copy this file again, or take it out of the folder",
+        ) from error
 
 
 def looks_like_dicom(head: bytes) -> bool:

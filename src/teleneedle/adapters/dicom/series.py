@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from teleneedle.adapters.dicom.character_sets import clean_text
-from teleneedle.adapters.dicom.image_file import ImageFile
+from teleneedle.adapters.dicom.image_file import ImageFile, named_damage
 from teleneedle.adapters.dicom.slices import Slice, slices_of
 from teleneedle.adapters.dicom.stack import heights_along, same_places, slice_normal
 from teleneedle.adapters.dicom.wording import Warnings
@@ -89,13 +89,14 @@ class Candidate:
 def patient_of(file: ImageFile) -> Patient:
     """Identity as `file` gives it; the name stays in DICOM form (``Wang^XiaoDong=王^小东``)."""
     dataset = file.dataset
-    return Patient(
-        id=clean_text(dataset.get("PatientID")),
-        name=clean_text(dataset.get("PatientName")),
-        sex=clean_text(dataset.get("PatientSex")),
-        birth_date=clean_text(dataset.get("PatientBirthDate")),
-        age=clean_text(dataset.get("PatientAge")),
-    )
+    with named_damage(file.name):
+        return Patient(
+            id=clean_text(dataset.get("PatientID")),
+            name=clean_text(dataset.get("PatientName")),
+            sex=clean_text(dataset.get("PatientSex")),
+            birth_date=clean_text(dataset.get("PatientBirthDate")),
+            age=clean_text(dataset.get("PatientAge")),
+        )
 
 
 def require_one_patient(files: Sequence[ImageFile]) -> None:
@@ -174,7 +175,8 @@ def is_ct_image(file: ImageFile) -> bool:
     """Whether `file` is, or began as, a CT image; raw data and reports of a CT scanner are none."""
     if file.modality not in ("CT", ""):
         return False
-    return file.sop_class_uid in CT_CLASSES or (file.modality == "CT" and bool(file.dataset.get("Rows")))
+    with named_damage(file.name):
+        return file.sop_class_uid in CT_CLASSES or (file.modality == "CT" and bool(file.dataset.get("Rows")))
 
 
 def _where(files: Sequence[ImageFile]) -> str:
@@ -195,10 +197,11 @@ def _image_type(file: ImageFile) -> list[str]:
 
 
 def _is_not_slice(file: ImageFile) -> bool:
-    is_enhanced = bool(file.dataset.get("PerFrameFunctionalGroupsSequence"))
-    is_placed = is_enhanced or file.dataset.get("ImagePositionPatient") is not None
-    is_colour = int(file.dataset.get("SamplesPerPixel") or 1) != 1
-    is_marked = any(kind in NOT_SLICES for kind in _image_type(file))
+    with named_damage(file.name):
+        is_enhanced = bool(file.dataset.get("PerFrameFunctionalGroupsSequence"))
+        is_placed = is_enhanced or file.dataset.get("ImagePositionPatient") is not None
+        is_colour = int(file.dataset.get("SamplesPerPixel") or 1) != 1
+        is_marked = any(kind in NOT_SLICES for kind in _image_type(file))
     return is_marked or is_colour or (not is_placed and file.pixels is not None)
 
 

@@ -18,8 +18,8 @@ from pydicom.dataset import Dataset
 from teleneedle.adapters.dicom.character_sets import clean_text
 from teleneedle.adapters.dicom.guards import checked_uid
 from teleneedle.adapters.dicom.hounsfield import Rescale, checked_rescale
-from teleneedle.adapters.dicom.image_file import ImageFile
-from teleneedle.core.errors import NotReadableError, SeriesGeometryError, TeleneedleError
+from teleneedle.adapters.dicom.image_file import ImageFile, named_damage
+from teleneedle.core.errors import NotReadableError, SeriesGeometryError
 
 FAR_MM = 1e5
 UNIT_TOLERANCE = 1e-2
@@ -78,16 +78,8 @@ def slices_of(file: ImageFile) -> list[Slice]:
     NotReadableError
         If a value cannot be parsed.
     """
-    try:
+    with named_damage(file.name):
         return _slices(file)
-    except (TeleneedleError, MemoryError, RecursionError):
-        raise
-    except Exception as error:
-        raise NotReadableError(
-            f"the DICOM header is damaged ({type(error).__name__}: {str(error)[:160]})",
-            where=file.name,
-            remedy="export or copy this file again",
-        ) from error
 
 
 def _slices(file: ImageFile) -> list[Slice]:
