@@ -59,9 +59,10 @@ def _keyholed(outer: Polygon, holes: list[Polygon]) -> Polygon:
     visits: list[tuple[int, Polygon]] = []
     for hole in holes:
         gap = ((outer[:, None, :] - hole[None, :, :]) ** 2).sum(axis=2)
-        at, start = np.unravel_index(int(np.argmin(gap)), gap.shape)
-        visits.append((int(at), np.vstack([np.roll(hole, -int(start), axis=0), hole[start]])))
-    pieces, last = [], 0
+        at, start = divmod(int(np.argmin(gap)), len(hole))
+        visits.append((at, np.vstack([np.roll(hole, -start, axis=0), hole[start]])))
+    pieces: list[Polygon] = []
+    last = 0
     for at, walk in sorted(visits, key=lambda visit: visit[0]):
         pieces += [outer[last : at + 1], walk]
         last = at

@@ -116,7 +116,7 @@ def _add_image(ds: FileDataset, grid: Grid, references: References, created: dat
     ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 1, 1, 0, 0
     ds.LossyImageCompression, ds.BurnedInAnnotation = "00", "NO"
     ds.SegmentationType, ds.SegmentsOverlap = "BINARY", "YES"
-    listed = referenced_series(references)
+    listed = referenced_series(references) if references.per_slice else []
     if listed:
         ds.ReferencedSeriesSequence = listed
 
@@ -203,6 +203,7 @@ def _frame_groups(frame: Frame, grid: Grid, references: References) -> Dataset:
 
 def _derivation(instance: tuple[str, str]) -> Dataset:
     source, item = reference_item(instance), Dataset()
+    source.SpatialLocationsPreserved = "YES"
     source.PurposeOfReferenceCodeSequence = [
         code_item("121322", "Source image for image processing operation", "DCM")
     ]
