@@ -199,7 +199,7 @@ class TargetPlan:
 def _plan_target(case: Case, frame: TrunkFrame, draw: Draw) -> TargetPlan:
     """Place the tumour on a coarse copy of the patient at rest, so that every scan of the patient agrees."""
     sketch = Canvas(_make_grid(case, 0, _SKETCH_MM, round(FIELD_OF_VIEW_MM / _SKETCH_MM)))
-    _paint_anatomy(sketch, case, frame, draw, 0.0)
+    _paint_anatomy(sketch, case, frame, draw, 0.0, is_sketch=True)
     lattice = Lattice.over(*liver.LIVER_BOX_MM, 3.0)
     inside = liver.liver_distance(lattice, frame, draw("liver"), has_left=case.has_left_liver)
     points = liver.inner_points(lattice, inside, draw("liver points"))
@@ -217,14 +217,17 @@ def _plan_target(case: Case, frame: TrunkFrame, draw: Draw) -> TargetPlan:
 
 
 def _paint_anatomy(
-    canvas: Canvas, case: Case, frame: TrunkFrame, draw: Draw, breathing_mm: float
+    canvas: Canvas, case: Case, frame: TrunkFrame, draw: Draw, breathing_mm: float, *, is_sketch: bool = False
 ) -> Landmarks:
     """Draw everything but vessels of the abdomen and the tumour, back to front; the organs' middles."""
     trunk = Lattice.over(*canvas.grid.bounds_lps(), 4.0)
     breathing = frame.breathed_in(breathing_mm)
     torso.paint_table(canvas)
     torso.paint_wall(canvas, frame, trunk, draw("wall"))
-    torso.paint_lungs(canvas, trunk, torso.lung_distance(breathing, trunk), draw("lungs"))
+    lung = torso.lung_distance(breathing, trunk)
+    torso.paint_lungs(canvas, trunk, lung, draw("lungs"))
+    if not is_sketch:
+        torso.paint_lung_vessels(canvas, trunk, lung, draw("lung vessels"))
     torso.paint_mediastinum(canvas, breathing, trunk)
     organs.paint_back_muscles(canvas)
     paint_skeleton(canvas, rib_lines(frame), frame)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teleneedle.core.geometry import Grid
-from teleneedle.testing.phantom.kernels import fill_tube_distance, paint_distance, paint_lattice
+from teleneedle.testing.phantom.kernels import fill_tube_distance, paint_distance, paint_lattice, run_slabs
 from teleneedle.testing.phantom.lattice import Field, Lattice, Vector
 
 EDGE_MM = 1.3
@@ -73,8 +73,8 @@ class Canvas:
         window = self._window(lattice.low, _high(lattice), 0.0)
         value = np.asarray(np.broadcast_to(np.asarray(hu, dtype=np.float32), lattice.shape))
         full = np.ascontiguousarray(np.broadcast_to(distance, lattice.shape), dtype=np.float32)
-        paint_lattice(
-            self.hu, self.owner, full, value, window, *self._frame(),
+        run_slabs(
+            paint_lattice, int(window[0]), int(window[1]), _voxels(window), self.hu, self.owner, full, value, window, *self._frame(),
             np.array(lattice.low), np.array(lattice.step_mm), edge_mm, self.label(name), self._allowed(over),
         )  # fmt: skip
 
@@ -104,9 +104,20 @@ class Canvas:
         distance = np.full(size, 1e3, dtype=np.float32)
         origin, spacing = self._frame()
         start = origin + spacing * np.array([window[4], window[2], window[0]])
-        fill_tube_distance(distance, grown, low, high, start, spacing, flat)
-        paint_distance(
-            self.hu, self.owner, distance, hu, window, edge_mm, self.label(name), self._allowed(over)
+        fill_tube_distance(0, size[0], distance, grown, low, high, start, spacing, flat)
+        run_slabs(
+            paint_distance,
+            0,
+            size[0],
+            _voxels(window),
+            self.hu,
+            self.owner,
+            distance,
+            hu,
+            window,
+            edge_mm,
+            self.label(name),
+            self._allowed(over),
         )
 
     def _frame(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -142,3 +153,7 @@ class Canvas:
 def _high(lattice: Lattice) -> NDArray[np.float64]:
     steps = np.array(lattice.shape[::-1]) - 1
     return np.array(lattice.low) + np.array(lattice.step_mm) * steps
+
+
+def _voxels(window: NDArray[np.int64]) -> int:
+    return int(np.prod(np.maximum(window[1::2] - window[::2], 0)))

@@ -22,7 +22,9 @@ def tube_field(lattice: Lattice, tubes: Tubes) -> Field:
     reach = tubes[:, 6:].max(axis=1, keepdims=True) + 12.0
     low = np.minimum(tubes[:, 0:3], tubes[:, 3:6]) - reach
     high = np.maximum(tubes[:, 0:3], tubes[:, 3:6]) + reach
-    fill_tube_distance(distance, tubes, low, high, np.array(lattice.low), np.array(lattice.step_mm), 1.0)
+    fill_tube_distance(
+        0, lattice.shape[0], distance, tubes, low, high, np.array(lattice.low), np.array(lattice.step_mm), 1.0
+    )
     return distance
 
 

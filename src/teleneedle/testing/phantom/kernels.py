@@ -1,15 +1,30 @@
-"""Compiled loops that draw shapes onto the voxels, slices in parallel."""
+"""Compiled loops that draw shapes onto the voxels; slabs of slices run side by side in threads."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 FloatField = NDArray[np.float32]
-Any3 = NDArray[Any]
+_THREADS = 2
+_WORTH_THREADS = 2_000_000
+
+
+def run_slabs(loop: Callable[..., None], first: int, last: int, work: int, *arguments: Any) -> None:
+    """Run a compiled `loop` over slices ``[first, last)``; in threads when there are many voxels (`work`)."""
+    if work < _WORTH_THREADS or last - first < _THREADS:
+        loop(first, last, *arguments)
+        return
+    cuts = np.linspace(first, last, _THREADS + 1).astype(int)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        slabs = [pool.submit(loop, int(a), int(b), *arguments) for a, b in zip(cuts, cuts[1:], strict=False)]
+        for slab in slabs:
+            slab.result()
 
 
 @njit(cache=True, inline="always")  # type: ignore[misc, untyped-decorator]
@@ -20,8 +35,10 @@ def _blend(hu, owner, k, j, i, distance, value, edge_mm, label):  # type: ignore
         owner[k, j, i] = label
 
 
-@njit(cache=True, parallel=True)  # type: ignore[misc, untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[misc, untyped-decorator]
 def paint_lattice(
+    first: int,
+    last: int,
     hu: FloatField,
     owner: NDArray[np.uint8],
     distance: FloatField,
@@ -37,7 +54,7 @@ def paint_lattice(
 ) -> None:
     """Interpolate a lattice distance trilinearly at each voxel and blend `value` in where it is inside."""
     nz, ny, nx = distance.shape
-    for k in prange(window[0], window[1]):
+    for k in range(first, last):
         fz = min(max((origin[2] + spacing[2] * k - low[2]) / step[2], 0.0), nz - 1.000001)
         c = int(fz)
         wz = np.float32(fz - c)
@@ -72,8 +89,10 @@ def paint_lattice(
                     _blend(hu, owner, k, j, i, d, v + wx * (v1 - v), edge_mm, label)
 
 
-@njit(cache=True, parallel=True)  # type: ignore[misc, untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[misc, untyped-decorator]
 def paint_distance(
+    first: int,
+    last: int,
     hu: FloatField,
     owner: NDArray[np.uint8],
     distance: FloatField,
@@ -84,7 +103,7 @@ def paint_distance(
     allowed: NDArray[np.bool_],
 ) -> None:
     """Blend `value` in where a voxel-wise distance is inside."""
-    for k in prange(distance.shape[0]):
+    for k in range(first, last):
         kk = k + window[0]
         for j in range(distance.shape[1]):
             jj = j + window[2]
@@ -94,8 +113,10 @@ def paint_distance(
                     _blend(hu, owner, kk, jj, i + window[4], d, value, edge_mm, label)
 
 
-@njit(cache=True, parallel=True)  # type: ignore[misc, untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[misc, untyped-decorator]
 def fill_tube_distance(
+    first: int,
+    last: int,
     distance: FloatField,
     tubes: NDArray[np.float64],
     low: NDArray[np.float64],
@@ -105,8 +126,8 @@ def fill_tube_distance(
     flat: float,
 ) -> None:
     """Least distance (mm) from each voxel to any tapered tube piece; z offsets count `flat` times."""
-    nk, nj, ni = distance.shape
-    for k in prange(nk):
+    nj, ni = distance.shape[1:]
+    for k in range(first, last):
         z = start[2] + spacing[2] * k
         for n in range(tubes.shape[0]):
             if z < low[n, 2] or z > high[n, 2]:

@@ -39,7 +39,7 @@ def liver_distance(lattice: Lattice, frame: TrunkFrame, rng: np.random.Generator
         ((70.0, 52.0, 30.0), (78.0, 68.0, 110.0), 8.0, 18.0),
         ((0.0, 80.0, 0.0), (42.0, 52.0, 1e3), 0.0, 14.0),
         ((-18.0, 8.0, -2.0), (26.0, 24.0, 34.0), 20.0, 14.0),
-        ((18.0, -88.0, 10.0), (3.0, 45.0, 55.0), 12.0, 7.0),
+        ((18.0, -92.0, 5.0), (6.5, 36.0, 52.0), 12.0, 8.0),
     ):
         liver = smooth_cut(liver, ellipsoid(lattice, centre, radii, turn_about("z", turn)), soft)
     if not has_left:

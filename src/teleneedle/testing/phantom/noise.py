@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
+
+from teleneedle.testing.phantom.kernels import run_slabs
 
 SIGMA_HU = 12.0
 _CHUNK = 16
@@ -19,15 +21,16 @@ def add_noise(hu: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.i
     for first in range(0, hu.shape[0], _CHUNK):
         part = hu[first : first + _CHUNK]
         white = rng.standard_normal(part.shape, dtype=np.float32)
-        _mix(part, white, np.float32(SIGMA_HU), out[first : first + _CHUNK])
+        mixed = out[first : first + _CHUNK]
+        run_slabs(_mix, 0, len(part), part.size, part, white, np.float32(SIGMA_HU), mixed)
     return out
 
 
-@njit(cache=True, parallel=True)  # type: ignore[misc, untyped-decorator]
-def _mix(hu: Any, white: Any, sigma: Any, out: Any) -> None:
+@njit(cache=True, nogil=True)  # type: ignore[misc, untyped-decorator]
+def _mix(first: int, last: int, hu: Any, white: Any, sigma: Any, out: Any) -> None:
     """Weights ½, 1, ½ along rows and columns (squares add up to 1.5² = 2.25), edges wrapped."""
-    slices, rows, columns = hu.shape
-    for k in prange(slices):
+    rows, columns = hu.shape[1:]
+    for k in range(first, last):
         for j in range(rows):
             up, down = j - 1, (j + 1) % rows
             for i in range(columns):

@@ -37,7 +37,7 @@ def paint_back_muscles(canvas: Canvas) -> None:
 
 def paint_spleen(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generator) -> None:
     """Under the left dome, hollowed by stomach and kidney."""
-    size = rng.uniform(0.88, 1.12)
+    size = rng.uniform(0.94, 1.12)
     lattice = Lattice.over((40.0, -40.0, -50.0), (150.0, 110.0, 105.0), 3.0)
     spleen = ellipsoid(lattice, (106.0 * frame.wide, 44.0, 46.0), (36.0 * size, 52.0 * size, 52.0 * size))
     room = np.maximum(frame.cavity(lattice) + 3.0, frame.below_diaphragm(lattice) + 3.0)

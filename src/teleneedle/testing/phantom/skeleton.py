@@ -99,8 +99,10 @@ def paint_skeleton(canvas: Canvas, ribs: list[Rib], frame: TrunkFrame) -> None:
     canvas.paint_tubes("bone", bones, CORTEX_HU, flat=_RIB_FLAT)
     canvas.paint_tubes("bone", bones, SPONGIOSA_HU, flat=_RIB_FLAT, grow_mm=-1.6)
     _paint_breastbone(canvas, frame)
+    bottom, top = canvas.grid.bounds_lps()
     for _, low, tall in _SPINE_LEVELS_MM:
-        _paint_vertebra(canvas, low, tall)
+        if low + tall > bottom[2] - 6.0 and low < top[2] + 20.0:
+            _paint_vertebra(canvas, low, tall)
 
 
 def _paint_breastbone(canvas: Canvas, frame: TrunkFrame) -> None:

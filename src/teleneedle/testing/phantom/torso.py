@@ -92,9 +92,13 @@ def lung_distance(frame: TrunkFrame, lattice: Lattice) -> Field:
 
 
 def paint_lungs(canvas: Canvas, lattice: Lattice, distance: Field, rng: np.random.Generator) -> None:
-    """Air-filled lungs, denser towards the back, with branching vessels."""
+    """Air-filled lungs, denser towards the back."""
     hu = LUNG_HU + 0.35 * np.broadcast_to(lattice.y, lattice.shape) + 8.0 * gaussian_field(lattice, rng, 9.0)
     canvas.paint("lung", lattice, distance, hu.astype(np.float32))
+
+
+def paint_lung_vessels(canvas: Canvas, lattice: Lattice, distance: Field, rng: np.random.Generator) -> None:
+    """Branching vessels from both lung roots."""
     inside = np.argwhere(distance < -3.0)
     points = np.array(lattice.low) + np.array(lattice.step_mm) * inside[:, ::-1]
     for sign in (-1.0, 1.0):
@@ -102,7 +106,7 @@ def paint_lungs(canvas: Canvas, lattice: Lattice, distance: Field, rng: np.rando
         if len(own) < 100:
             continue
         root = np.array([sign * 36.0, 8.0, 180.0])
-        tree = grow_tree(own, root, np.array([sign * 0.8, 0.1, -0.5]), 5.5, rng)
+        tree = grow_tree(own, root, np.array([sign * 0.8, 0.1, -0.5]), 5.5, rng, thinnest_mm=1.0)
         canvas.paint_tubes("lung_vessel", tree, 30.0, over=("lung",), edge_mm=1.0)
 
 
@@ -115,7 +119,7 @@ def _mediastinum(lattice: Lattice) -> Field:
 
 
 def paint_mediastinum(canvas: Canvas, frame: TrunkFrame, lattice: Lattice) -> None:
-    """Heart on the diaphragm, muscle with two filled chambers; great vessels of the chest, windpipe, gullet."""
+    """Heart on the diaphragm, muscle with two filled chambers; great vessels, windpipe, gullet."""
     outer = ellipsoid(lattice, (22.0, -30.0, 122.0), (60.0, 50.0, 50.0), turn_about("z", -25.0))
     outer = np.maximum(outer, -frame.below_diaphragm(lattice) + 4.0)
     canvas.paint("heart", lattice, outer, 100.0, over=("cavity",))
@@ -124,7 +128,7 @@ def paint_mediastinum(canvas: Canvas, frame: TrunkFrame, lattice: Lattice) -> No
     for chamber in (left, right):
         canvas.paint("heart_blood", lattice, chamber, 150.0, over=("heart",))
     for name, hu, corners in _CHEST_TUBES:
-        canvas.paint_tubes(name, tube_line(corners), hu, over=("cavity",))
+        canvas.paint_tubes(name, tube_line(corners), hu, over=("cavity", "lung", "lung_vessel"))
     canvas.paint_tubes("airway", tube_line(_WINDPIPE), -980.0, grow_mm=-1.8, over=("airway",))
 
 

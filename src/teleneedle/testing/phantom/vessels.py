@@ -25,7 +25,6 @@ Points = NDArray[np.float64]
 ARTERY_HU = 150.0
 PORTAL_HU = 165.0
 VEIN_HU = 160.0
-_THINNEST_MM = 0.75
 _PIECE_MM = 3.0
 
 
@@ -70,14 +69,20 @@ def tube_line(corners: Sequence[tuple[float, ...]]) -> Tubes:
 
 
 def grow_tree(
-    points: Points, root: Points, heading: Points, radius_mm: float, rng: np.random.Generator
+    points: Points,
+    root: Points,
+    heading: Points,
+    radius_mm: float,
+    rng: np.random.Generator,
+    *,
+    thinnest_mm: float = 0.8,
 ) -> Tubes:
     """Branches from `root` that share out `points` among them, as tube pieces."""
     pieces: list[Tubes] = []
     waiting = [(np.asarray(root), np.asarray(heading), points, radius_mm)]
     while waiting:
         start, ahead, share, radius = waiting.pop()
-        if radius < _THINNEST_MM or len(share) < 6:
+        if radius < thinnest_mm or len(share) < 6:
             continue
         middle = share.mean(axis=0)
         end = start + (middle - start) * rng.uniform(0.5, 0.65)
@@ -219,7 +224,9 @@ def paint_vessels(canvas: Canvas, vessels: LiverVessels) -> None:
     for line in _VISCERAL_VEINS:
         canvas.paint_tubes("portal_vein", tube_line(line), PORTAL_HU, over=free)
     canvas.paint_tubes("portal_vein", vessels.portal_trunk, PORTAL_HU, over=(*free, "liver"))
-    canvas.paint_tubes("artery", vessels.artery, ARTERY_HU, over=("cavity", "pancreas", "liver", "muscle"))
+    canvas.paint_tubes(
+        "artery", vessels.artery, ARTERY_HU, over=("cavity", "pancreas", "liver", "muscle", "lung")
+    )
     for line in _RENAL_VEINS:
         canvas.paint_tubes("cava", tube_line(line), VEIN_HU, over=("cavity",))
     canvas.paint_tubes("cava", vessels.cava, VEIN_HU, over=("cavity", "liver", "muscle"))
