@@ -1,7 +1,7 @@
 """Time and optimality of needle placement with its coverage, on expert masks of real CT.
 
-Spheres of 20–40 mm at the roomiest place of ircad17's liver, its two large tumours, the same sphere with three
-needles asked for, and the rasterisation of a zone on the CT's grid. Wall and CPU time are both given.
+Spheres of 20–40 mm at the roomiest place of ircad17's liver, its two large tumours, a sphere with three
+needles asked for, and the rasterisation of a zone on the CT's grid. Wall and CPU time are given.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def figures_of(name: str, bar_s: float, work: Callable[[], Placement]) -> list[F
     placed, wall, cpu = timed(work)
     coverage = placed.coverage
     against = (
-        f"{coverage.punctures} punctures, {coverage.applications} applications, PTV {coverage.p50.ptv_pct:.2f} %,"
-        f" CPU {cpu:.2f} s, paths and alternatives included"
+        f"{coverage.punctures} punctures, {coverage.applications} applications,"
+        f" PTV {coverage.p50.ptv_pct:.2f} %, CPU {cpu:.2f} s, paths and alternatives included"
     )
     return [
         Figure(name=f"{name}_s", value=wall, unit="s", bar=bar_s, against=against),

@@ -28,16 +28,17 @@ from teleneedle.engines.coverage import (
     union_zones,
 )
 from teleneedle.engines.trajectories import describe_path
+from teleneedle.engines.trajectories.robustness import placement_outcome
 from teleneedle.services.needle_options import Options, build_options
 from teleneedle.services.placement_words import approach_words, coverage_statement
 
-SOLVE_LIMIT_S = 6.0
+SOLVE_LIMIT_S = 5.0
 FULL_ROUNDS = 5
 MISSED_SAMPLE = 400
 MOST_APPLICATIONS = 24
 OTHER_SIDE_MM = 40.0
 ROBUSTNESS_DRAWS = 200
-ROBUST_FINALISTS, ROBUST_SCREEN_DRAWS = 10, 40
+ROBUST_FINALISTS, ROBUST_SCREEN_DRAWS = 8, 40
 ROBUST_WEIGHT = 1.5
 """How much safe and covering draws weigh against volume and path cost among zones that all suffice."""
 VESSELS = ("portal_vein", "hepatic_veins", "artery", "vessels")
@@ -235,13 +236,30 @@ class _Case:
         _, first = np.unique(self.options.candidates.path[order], return_index=True)
         finalists = order[np.sort(first)][:ROBUST_FINALISTS]
         prices = self._price(finalists)
-        scores = []
-        for row, price in zip(finalists, prices, strict=True):
-            _, needles = self._parts(np.array([row]), draws=ROBUST_SCREEN_DRAWS)
-            robustness = needles[0].robustness
-            safe = 0.0 if robustness is None else (robustness.safe_pct + 0.5 * robustness.covered_pct) / 150
-            scores.append(price / prices.max() - ROBUST_WEIGHT * safe)
+        scores = [
+            price / prices.max() - ROBUST_WEIGHT * self._bearing(int(row))
+            for row, price in zip(finalists, prices, strict=True)
+        ]
         return np.asarray(finalists[[int(np.argmin(scores))]])
+
+    def _bearing(self, row: int) -> float:
+        """How well one application bears displacement: safe and covering share of a few draws, 0 to 1."""
+        candidates = self.options.candidates.select(np.array([row]))
+        path, depth = self.options.paths[int(candidates.path[0])], float(candidates.tip_depth[0])
+        name = "N1"
+        alone = (self._application(candidates, 0, {int(candidates.path[0]): name}),)
+        outcome = placement_outcome(
+            self.options.scene,
+            np.array(path.entry_lps),
+            np.array(path.direction),
+            target_mm=path.aim_depth_mm,
+            depth_mm=depth,
+            rules=self.options.rules,
+            draws=ROBUST_SCREEN_DRAWS,
+            seed=self.seed,
+            covers=self._covers(name, alone, np.array(path.entry_lps), depth),
+        )
+        return (outcome.robustness.safe_pct + 0.5 * outcome.robustness.covered_pct) / 150.0
 
     def _shrunk(
         self, chosen: NDArray[np.int64], covers: NDArray[np.bool_], keep: NDArray[np.int64]

@@ -75,7 +75,7 @@ def build_demand(
     inside = target.array[window]
     spacing = tuple(float(s) for s in target.grid.spacing_mm[::-1])
     distance = edt.edt(~inside, anisotropy=spacing, parallel=2)
-    grown = distance <= margin_mm + 0.5 * float(np.mean(target.grid.spacing_mm))
+    grown = distance <= margin_mm + 0.25 * float(np.mean(target.grid.spacing_mm))
     limit = _containing(inside, window, organ, body)
     if limit is not None:
         grown &= limit | inside
