@@ -12,6 +12,7 @@ from collections.abc import Callable
 from html import escape
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 from skimage.measure import find_contours
 
@@ -28,6 +29,7 @@ CHINESE = re.compile("[\u2200-\u22ff\u3000-\u9fff\uff00-\uffef]")
 MAP_COLUMNS = 300
 BLUES = ("#D2E4F0", "#89B9D9", "#3F8DC0")
 NEIGHBOURS = 6
+MAP_BLUR = 1.5
 Scale = Callable[[FloatArray | float], FloatArray]
 PLOT_PT = (34.0, 12.0, 232.0, 150.0)
 
@@ -147,7 +149,7 @@ def _map_field(directions: FloatArray, values: FloatArray) -> tuple[FloatArray, 
     distance, index = distance.reshape(-1, count), index.reshape(-1, count)
     weight = 1.0 / (distance**2 + 1e-4)
     field = (weight * values[index]).sum(axis=1) / weight.sum(axis=1)
-    return field.reshape(len(y), len(x)), x, y
+    return gaussian_filter(field.reshape(len(y), len(x)), MAP_BLUR), x, y
 
 
 def _region(field: FloatArray, x: FloatArray, y: FloatArray, level: float) -> str:

@@ -156,7 +156,7 @@ def _shifted(contours: Contours, part: Plane, whole: Plane) -> Contours:
     return [line + offset for line in contours]
 
 
-def _relax(line: FloatArray, rounds: int = 6) -> FloatArray:
+def _relax(line: FloatArray, rounds: int = 20) -> FloatArray:
     """Taubin smoothing of a polyline; the ends of an open one stay."""
     closed = bool(np.allclose(line[0], line[-1]))
     points = line[:-1].copy() if closed else line.copy()
