@@ -13,7 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from teleneedle.core.geometry import FloatArray, Grid
 
@@ -143,14 +145,56 @@ def interpolation(coarse: int, fine: int) -> F32:
 
 
 def apply_along_axes(array: Array, matrices: Sequence[F32]) -> F32:
-    """Apply one matrix along each axis of a volume, slice by slice so that memory stays small."""
-    along_z, along_y, along_x = matrices
-    across = np.ascontiguousarray(along_x.T)
-    plane = np.empty((array.shape[0], along_y.shape[0], along_x.shape[0]), dtype=np.float32)
+    """Apply one banded matrix along each axis of a volume."""
+    first, offsets = zip(*(_band(m) for m in matrices), strict=True)
+    return np.asarray(_apply(array, *first, *offsets))
+
+
+def _band(matrix: F32) -> tuple[F32, NDArray[np.int64]]:
+    """Non-zero weights of each row, left-aligned, and the column where they start."""
+    used = matrix != 0
+    start = used.argmax(axis=1)
+    width = int((matrix.shape[1] - used[:, ::-1].argmax(axis=1) - start).max(initial=1))
+    start = np.minimum(start, matrix.shape[1] - width)
+    weights = np.take_along_axis(matrix, start[:, None] + np.arange(width)[None], axis=1)
+    return np.ascontiguousarray(weights), np.ascontiguousarray(start)
+
+
+@njit(cache=True, nogil=True)
+def _apply(array, wz, wy, wx, sz, sy, sx):  # type: ignore[no-untyped-def]
+    planes, rows, columns = wz.shape[0], wy.shape[0], wx.shape[0]
+    out = np.zeros((planes, rows, columns), dtype=np.float32)
+    narrow = np.empty((array.shape[1], columns), dtype=np.float32)
+    plane = np.empty((rows, columns), dtype=np.float32)
+    first_use = np.zeros(array.shape[0], dtype=np.int64)
+    last_use = np.full(array.shape[0], -1, dtype=np.int64)
+    for m in range(planes - 1, -1, -1):
+        for w in range(wz.shape[1]):
+            first_use[sz[m] + w] = m
+            last_use[sz[m] + w] = max(last_use[sz[m] + w], m)
     for z in range(array.shape[0]):
-        plane[z] = along_y @ (array[z].astype(np.float32) @ across)
-    flat = plane.reshape(array.shape[0], -1)
-    return np.asarray((along_z @ flat).reshape(along_z.shape[0], *plane.shape[1:]), dtype=np.float32)
+        if last_use[z] < 0:
+            continue
+        for y in range(array.shape[1]):
+            for x in range(columns):
+                total = np.float32(0.0)
+                for w in range(wx.shape[1]):
+                    total += wx[x, w] * array[z, y, sx[x] + w]
+                narrow[y, x] = total
+        for y in range(rows):
+            plane[y, :] = 0.0
+            for w in range(wy.shape[1]):
+                weight = wy[y, w]
+                for x in range(columns):
+                    plane[y, x] += weight * narrow[sy[y] + w, x]
+        for m in range(first_use[z], last_use[z] + 1):
+            w = z - sz[m]
+            if 0 <= w < wz.shape[1]:
+                weight = wz[m, w]
+                for y in range(rows):
+                    for x in range(columns):
+                        out[m, y, x] += weight * plane[y, x]
+    return out
 
 
 def refine(field: Array, shape: tuple[int, int, int]) -> F32:
@@ -163,8 +207,6 @@ def refine_mask(mask: BoolArray, shape: tuple[int, int, int], *, smooth: bool = 
 
     Only the box around the mask is interpolated.
     """
-    from scipy import ndimage
-
     fine = np.zeros(shape, dtype=np.bool_)
     found = ndimage.find_objects(mask.view(np.uint8))
     if not found or found[0] is None:
