@@ -82,7 +82,7 @@ def solve_cover(
     names, local = np.unique(path, return_inverse=True)
     reach = path_reach(covers, local, len(names))
     cheapest = np.array([volume[local == p].min() for p in range(len(names))])
-    least = fewest_sets(reach, cheapest, count=PATH_SETS, size=punctures, time_limit_s=0.4 * time_limit_s)
+    least = fewest_sets(reach, cheapest, count=PATH_SETS, size=punctures, time_limit_s=0.6 * time_limit_s)
     if not least.sets:
         return None
     best: NDArray[np.int64] | None = None

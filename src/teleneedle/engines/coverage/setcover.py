@@ -145,7 +145,11 @@ def solve_applications(
         if time.monotonic() > deadline:
             break
     chosen = _greedy_cover(covers)
-    return chosen if set(must_use.tolist()) <= set(local[chosen].tolist()) else None
+    if not covers[chosen].any(axis=0).all():
+        return None
+    unused = np.setdiff1d(must_use, local[chosen])
+    extra = [int(np.flatnonzero(local == p)[np.argmin(volume[local == p])]) for p in unused]
+    return np.concatenate([chosen, np.array(extra, dtype=np.int64)])
 
 
 def _greedy_cover(sets: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -159,7 +163,17 @@ def _greedy_cover(sets: NDArray[np.bool_]) -> NDArray[np.int64]:
             break
         chosen.append(best)
         open_points &= ~sets[best]
-    return np.array(chosen, dtype=np.int64)
+    return _without_redundant(sets, chosen)
+
+
+def _without_redundant(sets: NDArray[np.bool_], chosen: list[int]) -> NDArray[np.int64]:
+    """Drop, oldest first, each set whose points the others cover."""
+    left = list(chosen)
+    for candidate in chosen:
+        others = [c for c in left if c != candidate]
+        if others and (sets[others].any(axis=0) >= sets[candidate]).all():
+            left = others
+    return np.array(left, dtype=np.int64)
 
 
 def _first_rows(sets: NDArray[np.bool_]) -> NDArray[np.int64]:
