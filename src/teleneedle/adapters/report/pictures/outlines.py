@@ -28,6 +28,7 @@ from teleneedle.core.image import LabelMap
 
 Contours = list[FloatArray]
 STEP_MM = 0.5
+EDGE_CELLS = 4
 MAX_STRUCTURES = 15
 
 
@@ -78,16 +79,19 @@ class BitMasks:
 def contours_of(field: NDArray[Any], plane: Plane) -> Contours:
     """Zero contours of a field given on the plane's lattice, smoothed without shrinking, in mm.
 
-    The field is closed off at the picture's edge, so each contour encloses its positive side.
+    The field is carried on a little and closed off beyond the picture's edge, so each contour encloses
+    its positive side and the closing line is not seen.
     """
     rows, columns = field.shape
-    framed = np.pad(field, 1, constant_values=min(float(field.min()), -1e-6))
+    carried = np.pad(field, EDGE_CELLS, mode="edge")
+    framed = np.pad(carried, 1, constant_values=min(float(field.min()), -1e-6))
+    shift = EDGE_CELLS + 0.5
     step_x, step_y = plane.width_mm / columns, plane.height_mm / rows
     found = []
     for line in find_contours(framed, 0.0):
         if len(line) >= 6:
-            x = (line[:, 1] - 0.5) * step_x - plane.width_mm / 2
-            y = plane.height_mm / 2 - (line[:, 0] - 0.5) * step_y
+            x = (line[:, 1] - shift) * step_x - plane.width_mm / 2
+            y = plane.height_mm / 2 - (line[:, 0] - shift) * step_y
             found.append(_relax(np.column_stack([x, y])))
     return found
 
