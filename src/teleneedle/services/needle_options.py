@@ -193,7 +193,8 @@ def _points_to_cover(demand: Demand, surface: TargetSurface, margin_mm: float) -
     gtv = np.concatenate([hull_points(demand.gtv), thin_points(demand.gtv, POINT_SPACING_MM)])
     if not len(demand.rim):
         return gtv, len(gtv)
-    edge = thin_points(offset_points(surface, margin_mm), POINT_SPACING_MM)
+    outline = np.concatenate([surface.points_lps, offset_points(surface, margin_mm)])
+    edge = thin_points(outline, POINT_SPACING_MM)
     return np.concatenate(
         [gtv, hull_points(demand.rim), thin_points(demand.rim, POINT_SPACING_MM), edge]
     ), len(gtv)
