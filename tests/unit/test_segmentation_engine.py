@@ -11,7 +11,7 @@ from teleneedle.core.errors import Cancelled, FrameOfReferenceError, StructureEr
 from teleneedle.core.geometry import Grid
 from teleneedle.core.image import LabelMap, Volume
 from teleneedle.core.progress import CancelToken
-from teleneedle.engines.segmentation import segment_anatomy, segment_tumour_in_box
+from teleneedle.engines.segmentation import propose_lesions, segment_anatomy, segment_tumour_in_box
 from teleneedle.engines.segmentation.shapes import closed, dilated, opened
 from teleneedle.engines.segmentation.total_variation import total_variation_cut
 from teleneedle.engines.segmentation.vessels import find_liver_vessels
@@ -191,3 +191,13 @@ def test_bright_tubes_in_a_liver_are_vessels_and_noise_is_not() -> None:
     flat = PatientImage(hu=plain.astype(np.float32), spacing_mm=(1.0, 1.0, 1.0))
     nothing = find_liver_vessels(flat, liver, 105.0)
     assert nothing is None or nothing.sum() < 0.02 * liver.sum()
+
+
+def test_a_dark_sphere_in_the_liver_is_proposed_and_amber() -> None:
+    volume, truth, _ = sphere_in_liver()
+    liver = LabelMap(array=np.ones(volume.array.shape, dtype=np.bool_), grid=volume.grid)
+    found = propose_lesions(volume, liver)
+    assert len(found) == 1
+    assert found[0].gate.value == "amber"
+    assert found[0].kind == "tumour"
+    assert dice(found[0].label_map.array, truth) > 0.8

@@ -38,7 +38,7 @@ def _outside_air(coarse: PatientImage) -> BoolArray:
     outside = np.zeros(count + 1, dtype=np.bool_)
     for label in reaching[reaching > 0]:
         outside[label] = float(np.median(coarse.hu[labels == label])) < EMPTY_HU
-    return outside[labels]
+    return np.asarray(outside[labels])
 
 
 def refine_body(body: BoolArray, coarse: PatientImage, shape: tuple[int, int, int]) -> BoolArray:

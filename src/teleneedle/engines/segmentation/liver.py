@@ -183,9 +183,9 @@ def _core(
     chosen = (votes > PIECE_SHARE * votes.max(initial=1))[labels] & (labels > 0)
     sure = dilated(chosen, CORE_DEPTH_MM + 1.0, image.spacing_mm) & alike
     if not distinct:
-        return sure
+        return np.asarray(sure)
     thin = (depth > THIN_DEPTH_MM) & dilated(sure, THIN_REACH_MM, image.spacing_mm)
-    return sure | (dilated(touching(thin, sure), THIN_DEPTH_MM + 1.0, image.spacing_mm) & alike)
+    return np.asarray(sure | (dilated(touching(thin, sure), THIN_DEPTH_MM + 1.0, image.spacing_mm) & alike))
 
 
 def _with_lesions(

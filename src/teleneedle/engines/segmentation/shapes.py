@@ -78,7 +78,7 @@ def touching(mask: BoolArray, seeds: BoolArray) -> BoolArray:
     keep = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
     keep[np.unique(labels[seeds & mask])] = True
     keep[0] = False
-    return keep[labels]
+    return np.asarray(keep[labels])
 
 
 def filled_slices(mask: BoolArray) -> BoolArray:

@@ -65,7 +65,8 @@ def find_spine(image: PatientImage, body: BoolArray, bone: BoolArray) -> tuple[S
     disc = behind**2 + left**2 < CANAL_RADIUS_MM**2
     soft = (image.hu > CANAL_HU[0]) & (image.hu < CANAL_HU[1]) & ~bone
     closed_ring = (holes & near).any(axis=(1, 2))
-    canal = np.where(closed_ring[:, None, None], holes & near, disc & soft)
+    ringed = np.asarray(closed_ring)[:, None, None]
+    canal = np.where(ringed, holes & near, disc & soft)
     if line.support < 3:
         canal[:] = False
     return line, canal
@@ -98,7 +99,7 @@ def _ring_holes(
 
 def _body_middle(body: BoolArray) -> NDArray[np.float64]:
     """(Z, 2) centre of the body's bounding box in each slice, (y, x) voxels."""
-    rows, columns = body.any(axis=2), body.any(axis=1)
+    rows, columns = np.asarray(body.any(axis=2)), np.asarray(body.any(axis=1))
     middle = np.zeros((body.shape[0], 2))
     for z in range(body.shape[0]):
         y, x = np.flatnonzero(rows[z]), np.flatnonzero(columns[z])

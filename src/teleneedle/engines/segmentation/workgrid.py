@@ -127,7 +127,7 @@ def averaging(fine: int, coarse: int) -> F32:
     weights = np.clip(overlap, 0, None).astype(np.float32)
     weights /= weights.sum(axis=1, keepdims=True)
     weights.setflags(write=False)
-    return weights
+    return np.asarray(weights)
 
 
 @lru_cache(maxsize=64)
