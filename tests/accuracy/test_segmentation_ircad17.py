@@ -19,13 +19,8 @@ BOX_JITTER_MM = 3.0
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
-    from conftest import real_data_root
-
-    root = real_data_root() / "ircad17"
-    if not root.is_dir():
-        pytest.skip(f"no real test data at {root}")
-    return root
+def folder(real_data: Path) -> Path:
+    return real_data / "ircad17"
 
 
 @pytest.fixture(scope="module")
