@@ -1,4 +1,4 @@
-"""Synthetic patients: spec values, closed-form volumes, and a brute-force way in that knows nothing of the builder."""
+"""Synthetic patients: specified HU, closed-form volumes, a way in found by brute force on the truth alone."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ CONTAINERS = {"body", "skin", "liver", "lung"}
 
 
 @cache
-def phantom(case: str = "liver-mwa", seed: int = 0, size: int = 128, breathing_mm: float = 0.0) -> Phantom:
-    """On a 3 mm grid unless a test needs a finer one."""
+def phantom(case: str = "liver-mwa", seed: int = 0, size: int = 160, breathing_mm: float = 0.0) -> Phantom:
+    """On a 2.4 mm grid unless a test needs a finer one; every patient is made once."""
     spacing = 384.0 / size
     return make_phantom(case, seed=seed, size=size, slice_mm=spacing, breathing_mm=breathing_mm)
 
@@ -76,7 +76,7 @@ def test_noise_is_correlated_within_a_slice_and_not_between_slices() -> None:
 
 
 def test_the_same_seed_is_the_same_patient_and_another_seed_is_another() -> None:
-    again = make_phantom("liver-mwa", seed=0, size=128, slice_mm=3.0)
+    again = make_phantom("liver-mwa", seed=0, size=160, slice_mm=2.4)
     assert np.array_equal(again.volume.array, phantom().volume.array)
     assert again.study == phantom().study
     assert again.volume.grid.frame_of_reference_uid == phantom().volume.grid.frame_of_reference_uid
@@ -108,7 +108,7 @@ def test_tumour_and_liver_vessels_lie_in_their_organ() -> None:
         made = phantom(case)
         tumour = mask(made, "tumour1")
         assert not (tumour & ~mask(made, organ)).any()
-        depth = distance_transform_edt(binary_dilation(mask(made, organ)), sampling=3.0)
+        depth = distance_transform_edt(binary_dilation(mask(made, organ)), sampling=2.4)
         assert depth[tumour].min() > 6.0
     inner = mask(made := phantom(), "portal_vein") & mask(made, "liver")
     assert inner.sum() > 0.25 * mask(made, "portal_vein").sum()
@@ -117,7 +117,8 @@ def test_tumour_and_liver_vessels_lie_in_their_organ() -> None:
 @pytest.mark.parametrize(
     ("name", "low_ml", "high_ml"),
     [
-        ("liver", 1100, 2000), ("spleen", 70, 350), ("kidney", 200, 420), ("bone", 250, 800), ("gallbladder", 12, 70),
+        ("liver", 1100, 2000), ("spleen", 70, 350), ("kidney", 200, 420), ("bone", 250, 800),
+        ("gallbladder", 12, 70),
         ("body", 12000, 26000), ("spinal_canal", 25, 90), ("pancreas", 30, 120), ("tumour1", 5.5, 11.5),
     ],
 )  # fmt: skip
@@ -138,9 +139,9 @@ def test_the_patient_lies_as_dicom_says() -> None:
     assert np.allclose(made.volume.grid.direction, np.eye(3))
 
 
-@pytest.mark.parametrize("case", list(CASES))
-def test_the_tumour_has_the_volume_of_its_ellipsoid(case: str) -> None:
-    made = make_phantom(case, seed=2, size=256, slice_mm=1.0) if case == "liver-mwa" else phantom(case, 0, 256)
+@pytest.mark.parametrize(("case", "size"), [("liver-mwa", 256), ("liver-rfa", 160), ("lung-seeds", 160)])
+def test_the_tumour_has_the_volume_of_its_ellipsoid(case: str, size: int) -> None:
+    made = phantom(case, 0, size)
     shape = made.tumours["tumour1"]
     assert made.structures["tumour1"].volume_ml == pytest.approx(shape.volume_ml, rel=0.03)
     assert np.allclose(made.structures["tumour1"].centroid_lps(), shape.centre_lps, atol=0.5)
@@ -148,29 +149,35 @@ def test_the_tumour_has_the_volume_of_its_ellipsoid(case: str) -> None:
     assert low <= 2 * np.prod(shape.radii_mm) ** (1 / 3) <= high
 
 
+VESSELS = {"portal_vein", "hepatic_veins", "artery"}
+
+
+def thick_part(vessel: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What at least a block of 2 × 2 × 2 voxels fits into."""
+    return np.asarray(binary_opening(vessel, structure=np.ones((2, 2, 2))))
+
+
 def has_safe_path(made: Phantom, forbidden: dict[str, float]) -> bool:
-    """Straight rays from the tumour's centre over the right side and the front, each truth mask by brute force."""
+    """Straight rays from the tumour's centre over the right side and the front."""
     grid = made.volume.grid
     spare = np.full(grid.shape, np.inf)
-    for name, need_mm in forbidden.items():
-        if name not in made.structures:
-            continue
-        found = mask(made, name)
-        if name in ("portal_vein", "hepatic_veins", "artery"):
-            found = binary_opening(found, structure=np.ones((2, 2, 2)))
-        if found.any():
-            half_voxel = float(grid.spacing_mm.max()) / 2
-            spare = np.minimum(
-                spare, distance_transform_edt(~found, sampling=grid.spacing_mm[::-1]) - half_voxel - need_mm
-            )
+    for need_mm in set(forbidden.values()):
+        found = np.zeros(grid.shape, dtype=np.bool_)
+        for name in forbidden.keys() & made.structures.keys():
+            if forbidden[name] == need_mm:
+                found |= thick_part(mask(made, name)) if name in VESSELS else mask(made, name)
+        half_voxel = float(grid.spacing_mm.max()) / 2
+        distance = distance_transform_edt(~found, sampling=grid.spacing_mm[::-1])
+        spare = np.minimum(spare, distance - half_voxel - need_mm)
     centre = np.array(made.landmarks["tumour1"])
     turn, tilt = np.meshgrid(np.radians(np.arange(120, 290, 3)), np.radians(np.arange(-42, 43, 3)))
-    rays = np.stack([np.cos(turn) * np.cos(tilt), np.sin(turn) * np.cos(tilt), np.sin(tilt)], -1).reshape(-1, 3)
+    level = np.cos(tilt)
+    rays = np.stack([np.cos(turn) * level, np.sin(turn) * level, np.sin(tilt)], -1).reshape(-1, 3)
     along = np.arange(0.0, 150.0, 1.0)
     index = np.rint(grid.lps_to_index(centre + along[:, None] * rays[:, None, :])).astype(int)
-    inside = ((index >= 0) & (index < grid.size_ijk)).all(axis=-1)
+    inside = np.asarray(((index >= 0) & (index < np.array(grid.size_ijk))).all(axis=-1))
     i, j, k = np.moveaxis(np.where(inside[..., None], index, 0), -1, 0)
-    in_body = mask(made, "body")[k, j, i]
+    in_body = np.asarray(mask(made, "body")[k, j, i])
     for ray in range(len(rays)):
         left = np.flatnonzero(~in_body[ray])
         if len(left) and inside[ray, : left[0] + 1].all():
@@ -181,20 +188,22 @@ def has_safe_path(made: Phantom, forbidden: dict[str, float]) -> bool:
 
 
 ABDOMEN_MM = {
-    "bone": 3.9, "lung": 0.9, "heart": 5.9, "portal_vein": 5.9, "hepatic_veins": 5.9, "artery": 5.9, "bowel": 5.9,
-    "stomach": 5.9, "gallbladder": 5.9, "kidney": 3.9, "spleen": 3.9, "pancreas": 3.9, "spinal_canal": 5.9,
+    "bone": 3.9, "lung": 0.9, "heart": 5.9, "portal_vein": 5.9, "hepatic_veins": 5.9, "artery": 5.9,
+    "bowel": 5.9, "stomach": 5.9, "gallbladder": 5.9, "kidney": 3.9, "spleen": 3.9, "pancreas": 3.9, "spinal_canal": 5.9,
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("case", "seed"), [("liver-mwa", 0), ("liver-mwa", 1), ("liver-mwa", 2), ("liver-rfa", 1)])
+@pytest.mark.parametrize(
+    ("case", "seed"), [("liver-mwa", 0), ("liver-mwa", 1), ("liver-mwa", 2), ("liver-rfa", 0)]
+)
 def test_a_needle_can_reach_the_liver_tumour(case: str, seed: int) -> None:
-    assert has_safe_path(phantom(case, seed, 192), ABDOMEN_MM)
+    assert has_safe_path(phantom(case, seed), ABDOMEN_MM)
 
 
 def test_a_needle_can_reach_the_lung_tumour() -> None:
     chest = {**ABDOMEN_MM, "liver": 5.9}
     chest.pop("lung")
-    assert has_safe_path(phantom("lung-seeds", 0, 192), chest)
+    assert has_safe_path(phantom("lung-seeds"), chest)
 
 
 def test_breathing_in_moves_the_organs_to_the_feet_by_the_offset() -> None:
@@ -226,8 +235,8 @@ def test_after_hepatectomy_the_left_liver_and_the_gallbladder_are_gone() -> None
 
 def test_the_checklist_answers_every_rule_that_the_images_do_not() -> None:
     expected = {
-        "inr", "platelets_e9_l", "bilioenteric_anastomosis", "four_drug_prophylaxis", "biliary_stent_or_sphincterotomy",
-        "pacemaker_or_icd", "rf_pads_checked", "child_pugh", "bilirubin_umol_l", "uncontrolled_ascites",
+        "inr", "platelets_e9_l", "bilioenteric_anastomosis", "four_drug_prophylaxis",
+        "biliary_stent_or_sphincterotomy", "pacemaker_or_icd", "rf_pads_checked", "child_pugh", "bilirubin_umol_l", "uncontrolled_ascites",
         "active_infection", "consent_signed",
     }  # fmt: skip
     for case in CASES.values():

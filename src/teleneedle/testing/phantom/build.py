@@ -233,7 +233,7 @@ def _paint_anatomy(
     paint_skeleton(canvas, rib_lines(frame), frame)
     middles = _paint_organs(canvas.moved(-breathing_mm), case, frame, draw)
     landmarks = {name: (x, y, z - breathing_mm) for name, (x, y, z) in middles.items()}
-    landmarks["xiphoid"] = (0.0, -float(frame.front_mm(np.float32([XIPHOID_Z_MM]))[0]), XIPHOID_Z_MM)
+    landmarks["xiphoid"] = (0.0, -float(frame.front_mm(np.array([XIPHOID_Z_MM]))[0]), XIPHOID_Z_MM)
     return landmarks
 
 

@@ -74,8 +74,8 @@ class Canvas:
         value = np.asarray(np.broadcast_to(np.asarray(hu, dtype=np.float32), lattice.shape))
         full = np.ascontiguousarray(np.broadcast_to(distance, lattice.shape), dtype=np.float32)
         run_slabs(
-            paint_lattice, int(window[0]), int(window[1]), _voxels(window), self.hu, self.owner, full, value, window, *self._frame(),
-            np.array(lattice.low), np.array(lattice.step_mm), edge_mm, self.label(name), self._allowed(over),
+            paint_lattice, int(window[0]), int(window[1]), _voxels(window), self.hu, self.owner, full, value,
+            window, *self._frame(), np.array(lattice.low), np.array(lattice.step_mm), edge_mm, self.label(name), self._allowed(over),
         )  # fmt: skip
 
     def paint_tubes(
@@ -152,7 +152,7 @@ class Canvas:
 
 def _high(lattice: Lattice) -> NDArray[np.float64]:
     steps = np.array(lattice.shape[::-1]) - 1
-    return np.array(lattice.low) + np.array(lattice.step_mm) * steps
+    return np.asarray(np.array(lattice.low) + np.array(lattice.step_mm) * steps, dtype=np.float64)
 
 
 def _voxels(window: NDArray[np.int64]) -> int:

@@ -38,8 +38,8 @@ def paint_stomach(canvas: Canvas, frame: TrunkFrame, rng: np.random.Generator) -
     """Fundus under the left dome, body behind the left lobe, antrum across the midline."""
     full = rng.uniform(0.85, 1.08)
     line = [
-        (66, 34, 80, 22), (70, 28, 62, 31), (72, 16, 44, 33), (68, -14, 26, 29), (50, -40, 4, 25), (22, -52, -14, 20),
-        (-6, -48, -14, 14), (-24, -36, -8, 8),
+        (66, 34, 80, 22), (70, 28, 62, 31), (72, 16, 44, 33), (68, -14, 26, 29), (50, -40, 4, 25),
+        (22, -52, -14, 20), (-6, -48, -14, 14), (-24, -36, -8, 8),
     ]  # fmt: skip
     tubes = tube_line([(x, y, z, r * full) for x, y, z, r in line])
     lattice = _lattice_round(tubes, 2.5)

@@ -13,9 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from teleneedle.testing.phantom.lattice import Field, Lattice, smooth_union
 
+Heights = NDArray[np.float32] | NDArray[np.float64]
 _LEVEL_MM = (-140.0, -90.0, -50.0, 0.0, 50.0, 100.0, 150.0, 220.0)
 _HALF_WIDTH_MM = (124.0, 126.0, 130.0, 137.0, 140.0, 136.0, 128.0, 108.0)
 _FRONT_MM = (84.0, 88.0, 92.0, 98.0, 102.0, 100.0, 94.0, 78.0)
@@ -67,15 +69,15 @@ class TrunkFrame:
             rim_mm=self.rim_mm - by_mm,
         )
 
-    def half_width_mm(self, z_mm: Field) -> Field:
+    def half_width_mm(self, z_mm: Heights) -> Field:
         """Inner half width of cage or abdominal cavity at height z."""
         return np.interp(z_mm, _LEVEL_MM, _HALF_WIDTH_MM).astype(np.float32) * np.float32(self.wide)
 
-    def front_mm(self, z_mm: Field) -> Field:
+    def front_mm(self, z_mm: Heights) -> Field:
         """Inner depth of the cavity in front of y = 0."""
         return np.interp(z_mm, _LEVEL_MM, _FRONT_MM).astype(np.float32) * np.float32(self.deep)
 
-    def back_mm(self, z_mm: Field) -> Field:
+    def back_mm(self, z_mm: Heights) -> Field:
         """Inner depth of the cavity behind y = 0."""
         return np.interp(z_mm, _LEVEL_MM, _BACK_MM).astype(np.float32)
 
@@ -91,7 +93,7 @@ class TrunkFrame:
         return lattice.to_distance(np.asarray(radial - 1, dtype=np.float32))
 
     def diaphragm_mm(self, lattice: Lattice) -> Field:
-        """Z of the diaphragm over each (x, y), shaped (1, y, x): two domes that end low behind, high in front."""
+        """Z of the diaphragm over each (x, y), shaped (1, y, x): low behind, high in front."""
         across = lattice.x / np.float32(137.0 * self.wide)
         along = np.where(
             lattice.y < 0, lattice.y / np.float32(100.0 * self.deep), lattice.y / np.float32(95.0)
@@ -101,7 +103,8 @@ class TrunkFrame:
         for middle, top in ((-0.43, self.right_dome_mm), (0.43, self.left_dome_mm)):
             radial = np.sqrt(((across - middle) / 0.57) ** 2 + ((along + 0.03) / 1.02) ** 2)
             domes.append(rim + (top - rim) * np.sqrt(1 - np.minimum(radial, 1.0) ** 2.2))
-        return -smooth_union(-domes[0], -domes[1], 24.0)
+        right, left = (np.asarray(-dome, dtype=np.float32) for dome in domes)
+        return -smooth_union(right, left, 24.0)
 
     def below_diaphragm(self, lattice: Lattice) -> Field:
         """Distance to the space under the diaphragm (not limited at the sides)."""

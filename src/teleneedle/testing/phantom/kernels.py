@@ -27,7 +27,7 @@ def run_slabs(loop: Callable[..., None], first: int, last: int, work: int, *argu
             slab.result()
 
 
-@njit(cache=True, inline="always")  # type: ignore[misc, untyped-decorator]
+@njit(cache=True, inline="always")
 def _blend(hu, owner, k, j, i, distance, value, edge_mm, label):  # type: ignore[no-untyped-def]
     share = min(max(0.5 - distance / edge_mm, 0.0), 1.0)
     hu[k, j, i] += share * (value - hu[k, j, i])
@@ -35,7 +35,7 @@ def _blend(hu, owner, k, j, i, distance, value, edge_mm, label):  # type: ignore
         owner[k, j, i] = label
 
 
-@njit(cache=True, nogil=True)  # type: ignore[misc, untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def paint_lattice(
     first: int,
     last: int,
@@ -89,7 +89,7 @@ def paint_lattice(
                     _blend(hu, owner, k, j, i, d, v + wx * (v1 - v), edge_mm, label)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[misc, untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def paint_distance(
     first: int,
     last: int,
@@ -113,7 +113,7 @@ def paint_distance(
                     _blend(hu, owner, kk, jj, i + window[4], d, value, edge_mm, label)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[misc, untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def fill_tube_distance(
     first: int,
     last: int,

@@ -4,7 +4,8 @@ Organs are written as a few numpy lines over the lattice and drawn onto the fine
 
 References
 ----------
-Quilez, I. Distance functions, https://iquilezles.org/articles/distfunctions (ellipsoid bound, smooth minimum).
+Quilez, I. Distance functions (ellipsoid bound, smooth minimum),
+https://iquilezles.org/articles/distfunctions
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ LIVER_BOX_MM = ((-162.0, -122.0, -100.0), (112.0, 100.0, 124.0))
 def liver_distance(lattice: Lattice, frame: TrunkFrame, rng: np.random.Generator, *, has_left: bool) -> Field:
     """Distance (mm) to the liver's capsule."""
     x, y, z = lattice.x, lattice.y, lattice.z
-    tilt, tip = rng.uniform(0.62, 0.78), rng.uniform(-78.0, -58.0)
+    tilt, tip = rng.uniform(0.66, 0.8), rng.uniform(-72.0, -54.0)
     under = tip + tilt * (x / frame.wide + 135.0) + 0.0012 * (x + 60.0) ** 2 * (x > -60.0)
     under = under + 0.35 * np.maximum(y - 10.0, 0.0) + 0.12 * np.maximum(-y - 40.0, 0.0)
     above_under = lattice.to_distance(np.asarray(under - z, dtype=np.float32))

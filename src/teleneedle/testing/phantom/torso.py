@@ -15,7 +15,7 @@ from teleneedle.testing.phantom.lattice import (
     turn_about,
     wobble,
 )
-from teleneedle.testing.phantom.vessels import grow_tree, tube_line
+from teleneedle.testing.phantom.vessels import Corners, grow_tree, tube_line
 
 FAT_HU = -100.0
 MUSCLE_HU = 60.0
@@ -42,12 +42,12 @@ def paint_wall(canvas: Canvas, frame: TrunkFrame, lattice: Lattice, rng: np.rand
     )
     skin = smooth_union(skin, _back(lattice, grow_mm=fat * 0.5), 20.0)
     furrow = 5.0 * np.exp(-((lattice.x / 14.0) ** 2)) * (lattice.y > 0)
-    skin = skin + 1.5 * wave + furrow - 0.7 * _chest_muscle(lattice)
+    skin = np.asarray(skin + 1.5 * wave + furrow - 0.7 * _chest_muscle(lattice), dtype=np.float32)
     canvas.paint("skin", lattice, skin, SKIN_HU)
     canvas.paint("fat", lattice, skin + 2.0, FAT_HU)
     wall = frame.ring(lattice, side_mm=WALL_MM, front_mm=WALL_MM - 2, back_mm=WALL_MM)
     wall = smooth_union(wall, _back(lattice, grow_mm=0.0), 10.0) + 0.8 * wave
-    wall = wall - _chest_muscle(lattice) - _rectus(lattice)
+    wall = np.asarray(wall - _chest_muscle(lattice) - _rectus(lattice), dtype=np.float32)
     canvas.paint("muscle", lattice, wall, MUSCLE_HU)
     canvas.paint("cavity", lattice, frame.cavity(lattice), FAT_HU)
 
@@ -100,7 +100,7 @@ def paint_lungs(canvas: Canvas, lattice: Lattice, distance: Field, rng: np.rando
 def paint_lung_vessels(canvas: Canvas, lattice: Lattice, distance: Field, rng: np.random.Generator) -> None:
     """Branching vessels from both lung roots."""
     inside = np.argwhere(distance < -3.0)
-    points = np.array(lattice.low) + np.array(lattice.step_mm) * inside[:, ::-1]
+    points = np.asarray(np.array(lattice.low) + np.array(lattice.step_mm) * inside[:, ::-1], dtype=np.float64)
     for sign in (-1.0, 1.0):
         own = points[sign * points[:, 0] > 0]
         if len(own) < 100:
@@ -132,8 +132,8 @@ def paint_mediastinum(canvas: Canvas, frame: TrunkFrame, lattice: Lattice) -> No
     canvas.paint_tubes("airway", tube_line(_WINDPIPE), -980.0, grow_mm=-1.8, over=("airway",))
 
 
-_WINDPIPE = [(4.0, 22.0, 260.0, 9.5), (2.0, 26.0, 225.0, 9.5), (2.0, 28.0, 205.0, 9.5)]
-_CHEST_TUBES: tuple[tuple[str, float, list[tuple[float, ...]]], ...] = (
+_WINDPIPE: Corners = [(4.0, 22.0, 260.0, 9.5), (2.0, 26.0, 225.0, 9.5), (2.0, 28.0, 205.0, 9.5)]
+_CHEST_TUBES: tuple[tuple[str, float, Corners], ...] = (
     ("airway", 50.0, _WINDPIPE),
     ("airway", 50.0, [(4.0, 38.0, 260.0, 5.5), (8.0, 34.0, 160.0, 5.5), (18.0, 24.0, 90.0, 6.0)]),
     ("artery", 150.0, [(2.0, -24.0, 150.0, 13.0), (-6.0, -28.0, 180.0, 14.5), (-2.0, -20.0, 230.0, 14.0)]),
