@@ -75,8 +75,10 @@ def _check(cancel: CancelToken | None) -> None:
 
 
 def _write_masks(folder: Path, proposed: ProposedPlan, structures: Sequence[Structure]) -> None:
+    (folder / "structures").mkdir()
     for structure in structures:
         write_mask(structure.label_map, folder / "structures" / f"{structure.name}.nii.gz")
+    (folder / "zones").mkdir()
     zones: dict[str, LabelMap] = dict(proposed.placement.zones)
     for percentile, zone in zones.items():
         write_mask(zone, folder / "zones" / f"zone-{percentile}.nii.gz")

@@ -49,6 +49,7 @@ def write_phantom(
     cancel.raise_if_cancelled()
     with new_folder(out) as staging:
         write_ct_series(made.volume, made.patient, made.study, staging / "ct")
+        (staging / "truth").mkdir()
         for name, label_map in made.structures.items():
             cancel.raise_if_cancelled()
             write_mask(label_map, staging / "truth" / f"{name}.nii.gz")
