@@ -16,9 +16,13 @@ from teleneedle.testing.phantom.noise import add_noise
 CONTAINERS = {"body", "skin", "liver", "lung"}
 
 
-@cache
 def phantom(case: str = "liver-mwa", seed: int = 0, size: int = 160, breathing_mm: float = 0.0) -> Phantom:
     """On a 2.4 mm grid unless a test needs a finer one; every patient is made once."""
+    return _make_once(case, seed, size, breathing_mm)
+
+
+@cache
+def _make_once(case: str, seed: int, size: int, breathing_mm: float) -> Phantom:
     spacing = 384.0 / size
     return make_phantom(case, seed=seed, size=size, slice_mm=spacing, breathing_mm=breathing_mm)
 
@@ -189,7 +193,8 @@ def has_safe_path(made: Phantom, forbidden: dict[str, float]) -> bool:
 
 ABDOMEN_MM = {
     "bone": 3.9, "lung": 0.9, "heart": 5.9, "portal_vein": 5.9, "hepatic_veins": 5.9, "artery": 5.9,
-    "bowel": 5.9, "stomach": 5.9, "gallbladder": 5.9, "kidney": 3.9, "spleen": 3.9, "pancreas": 3.9, "spinal_canal": 5.9,
+    "bowel": 5.9, "stomach": 5.9, "gallbladder": 5.9, "kidney": 3.9, "spleen": 3.9, "pancreas": 3.9,
+    "spinal_canal": 5.9,
 }  # fmt: skip
 
 
@@ -236,7 +241,8 @@ def test_after_hepatectomy_the_left_liver_and_the_gallbladder_are_gone() -> None
 def test_the_checklist_answers_every_rule_that_the_images_do_not() -> None:
     expected = {
         "inr", "platelets_e9_l", "bilioenteric_anastomosis", "four_drug_prophylaxis",
-        "biliary_stent_or_sphincterotomy", "pacemaker_or_icd", "rf_pads_checked", "child_pugh", "bilirubin_umol_l", "uncontrolled_ascites",
+        "biliary_stent_or_sphincterotomy", "pacemaker_or_icd",
+        "rf_pads_checked", "child_pugh", "bilirubin_umol_l", "uncontrolled_ascites",
         "active_infection", "consent_signed",
     }  # fmt: skip
     for case in CASES.values():

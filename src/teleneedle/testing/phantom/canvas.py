@@ -75,7 +75,8 @@ class Canvas:
         full = np.ascontiguousarray(np.broadcast_to(distance, lattice.shape), dtype=np.float32)
         run_slabs(
             paint_lattice, int(window[0]), int(window[1]), _voxels(window), self.hu, self.owner, full, value,
-            window, *self._frame(), np.array(lattice.low), np.array(lattice.step_mm), edge_mm, self.label(name), self._allowed(over),
+            window, *self._frame(), np.array(lattice.low), np.array(lattice.step_mm), edge_mm,
+            self.label(name), self._allowed(over),
         )  # fmt: skip
 
     def paint_tubes(

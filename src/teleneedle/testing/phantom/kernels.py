@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def run_slabs(loop: Callable[..., None], first: int, last: int, work: int, *argu
         return
     cuts = np.linspace(first, last, _THREADS + 1).astype(int)
     with ThreadPoolExecutor(_THREADS) as pool:
-        slabs = [pool.submit(loop, int(a), int(b), *arguments) for a, b in zip(cuts, cuts[1:], strict=False)]
+        slabs = [pool.submit(loop, int(a), int(b), *arguments) for a, b in pairwise(cuts)]
         for slab in slabs:
             slab.result()
 

@@ -53,7 +53,8 @@ def paint_kidneys(canvas: Canvas, rng: np.random.Generator) -> dict[str, tuple[f
     for side, sign, level in (("right", -1.0, -44.0), ("left", 1.0, -32.0)):
         size = rng.uniform(0.93, 1.07)
         centre = (sign * rng.uniform(61.0, 66.0), rng.uniform(50.0, 54.0), level)
-        lattice = Lattice.over(np.array(centre) - (48, 45, 68), np.array(centre) + (48, 45, 68), 1.5)
+        middle, half = np.array(centre), np.array([48.0, 45.0, 68.0])
+        lattice = Lattice.over(middle - half, middle + half, 1.5)
         turn = turn_about("y", sign * 14.0) @ turn_about("z", sign * 25.0)
         outer = ellipsoid(lattice, centre, (25.0 * size, 29.0 * size, 53.0 * size), turn)
         outer = outer + 0.9 * wobble(lattice, rng, wave_mm=26.0)

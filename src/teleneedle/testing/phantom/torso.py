@@ -28,8 +28,8 @@ def paint_table(canvas: Canvas) -> None:
     """Curved carbon couch with a foam core, under the back."""
     low, high = canvas.grid.bounds_lps()
     lattice = Lattice.over((low[0], 90.0, low[2]), (high[0], 175.0, high[2]), 3.0)
-    middle = 141.0 - 0.0011 * lattice.x**2
-    shell = np.broadcast_to(np.abs(lattice.y - middle) - 9.0, lattice.shape)
+    middle = np.float32(141.0) - np.float32(0.0011) * lattice.x**2
+    shell: Field = np.asarray(np.abs(lattice.y - middle) - 9.0, dtype=np.float32)
     canvas.paint("table", lattice, shell, -150.0)
     canvas.paint("table", lattice, shell + 2.0, -930.0, over=("table",))
 

@@ -19,6 +19,7 @@ _SOFT_NEED_MM = 7.5
 _BONE_NEED_MM = 5.5
 _VESSEL_NEED_MM = 6.5
 _LONGEST_MM = 125.0
+_USUAL_DEPTH_MM = 75.0
 _SOFT = {
     "liver": ("lung*", "heart*", "gallbladder", "stomach*", "bowel*", "kidney*", "spleen", "pancreas"),
     "lung": ("heart*", "liver*", "stomach*", "bowel*", "spinal_canal", "artery", "cava", "airway"),
@@ -80,7 +81,9 @@ def place_tumour(
     best, choice = -np.inf, (centres[0], directions[0], _LONGEST_MM)
     for centre in centres:
         room, depth = _walk(canvas, spare, centre, directions, radius)
-        score = np.minimum(room, 2.0) - 0.004 * depth - 0.8 * np.abs(directions[:, 2])
+        score = (
+            np.minimum(room, 2.0) - 0.02 * np.abs(depth - _USUAL_DEPTH_MM) - 0.8 * np.abs(directions[:, 2])
+        )
         at = int(np.argmax(score))
         if score[at] > best:
             best, choice = float(score[at]), (centre, directions[at], float(depth[at]))
@@ -166,9 +169,8 @@ def paint_tumour(canvas: Canvas, name: str, shape: TumourShape, rng: np.random.G
     reach = float(shape.radii_mm.max()) + 5.0
     lattice = canvas.voxel_lattice(shape.centre_lps - reach, shape.centre_lps + reach)
     distance = ellipsoid(lattice, shape.centre_lps, shape.radii_mm, shape.axes)
-    hu = (
-        TUMOUR_HU
-        + _RIM_HU * np.exp(-(((distance + 1.0) / 1.2) ** 2))
-        + 3.0 * gaussian_field(lattice, rng, 4.0)
-    )
+    grain = gaussian_field(lattice, rng, 2.5)
+    grain -= grain[distance < 0].mean() if (distance < 0).any() else 0.0
+    rim = np.exp(-(((distance + 1.0) / 1.2) ** 2))
+    hu = TUMOUR_HU + _RIM_HU * rim + 3.0 * grain
     canvas.paint(name, lattice, distance, hu.astype(np.float32))
