@@ -1,76 +1,81 @@
-"""Candidate lesions in the liver, for the case that nobody names a target: always to be confirmed."""
+"""Lesions that stand out in the liver, for when nobody has named a target. Proposals, always amber."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from teleneedle.core.anatomy import Gate, Proposed
+from teleneedle.core.geometry import FloatArray
 from teleneedle.core.image import LabelMap, Volume
-from teleneedle.engines.segmentation.liver import liver_level
-from teleneedle.engines.segmentation.provenance import ENGINE
-from teleneedle.engines.segmentation.scene import Scene
-from teleneedle.engines.segmentation.shapes import components, eroded, filled, opened
-from teleneedle.engines.segmentation.workgrid import BoolArray, PatientImage
+from teleneedle.engines.segmentation.shapes import components, distance_mm, opened
+from teleneedle.engines.segmentation.tumour import segment_tumour_in_box
 
-SMOOTHING_MM = 3.0
-STEP_SIGMAS = 2.2
-MIN_STEP_HU = 12.0
-LESION_ML = (0.3, 400.0)
-FLUID_HU = 0.0
-CAPSULE_MM = 4.0
-MOST = 10
-CONFIRM = (
-    "自动提示的候选病灶，须由医生确认",
-    "a candidate found automatically: a physician has to confirm it",
+SMOOTHING_MM = 2.0
+LEAST_CONTRAST_HU = 20.0
+CONTRAST_NOISES = 2.5
+OPENING_MM = 3.0
+LEAST_ML = 0.5
+RIM_MM = 3.0
+"""The liver's own edge, blurred by partial volume, is not looked at."""
+MOST_PROPOSALS = 5
+NOT_NAMED = (
+    "程序自动提出，无人指定：须由医师确认是否为肿瘤。",
+    "Proposed automatically, named by nobody: a physician must confirm that it is a tumour.",
 )
 
 
 def propose_lesions(volume: Volume, liver: LabelMap) -> list[Proposed]:
-    """Darker places inside the liver, the most conspicuous first; every one amber.
+    """Dark blobs in the liver, most conspicuous (contrast × volume) first.
 
     Parameters
     ----------
     volume : Volume
         CT, HU.
     liver : LabelMap
-        Liver on the CT's grid.
+        Liver, lesions included, on the CT's grid.
 
     Returns
     -------
     list of Proposed
-        At most ten candidates named ``tumour1``, ``tumour2``, …; empty when the liver is even.
+        At most five, each drawn by the box tool round its blob; empty when nothing stands out.
     """
-    scene = Scene.of(volume)
-    scene.give({"liver": liver})
-    image = scene.medium
-    inside = filled(scene.mask("liver"))
-    found = _dark_places(image, inside)
+    if liver.is_empty:
+        return []
+    window = liver.bounding_slices(pad_mm=0.0)
+    inside = liver.array[window]
+    k, j, i = volume.grid.spacing_mm[::-1].tolist()
+    spacing_mm = (k, j, i)
+    depth = distance_mm(inside, spacing_mm)
+    smooth = ndimage.gaussian_filter(
+        volume.array[window].astype(np.float32), [SMOOTHING_MM / s for s in spacing_mm]
+    )
+    core = smooth[depth > RIM_MM]
+    if not len(core):
+        return []
+    level, noise = float(np.median(core)), 1.4826 * float(np.median(np.abs(core - np.median(core))))
+    dark = (smooth < level - max(LEAST_CONTRAST_HU, CONTRAST_NOISES * noise)) & (depth > RIM_MM)
+    labels, sizes = components(opened(dark, OPENING_MM, spacing_mm))
+    volume_ml = sizes * volume.grid.voxel_volume_mm3 / 1000.0
+    kept = np.flatnonzero(volume_ml >= LEAST_ML)
+    contrast = level - ndimage.mean(smooth, labels, kept) if len(kept) else np.zeros(0)
+    order = kept[np.argsort(-(contrast * volume_ml[kept]), kind="stable")][:MOST_PROPOSALS]
+    start = np.array([w.start for w in window])
+    boxes = [_box(volume, labels == label, start) for label in order]
     return [
-        Proposed(
-            name=f"tumour{number}",
-            label_map=scene.to_label_map(scene.refined(mask)),
-            engine=ENGINE,
-            gate=Gate.AMBER,
-            reasons=(CONFIRM,),
+        replace(tumour, name=f"tumour{n}", gate=Gate.AMBER, reasons=(*tumour.reasons, NOT_NAMED))
+        for n, tumour in enumerate(
+            (segment_tumour_in_box(volume, box_lps=box, liver=liver) for box in boxes), start=1
         )
-        for number, mask in enumerate(found, start=1)
     ]
 
 
-def _dark_places(image: PatientImage, inside: BoolArray) -> list[BoolArray]:
-    smooth = ndimage.gaussian_filter(image.hu, [SMOOTHING_MM / s for s in image.spacing_mm])
-    level = liver_level(smooth[inside])
-    if level is None:
-        return []
-    step = max(MIN_STEP_HU, STEP_SIGMAS * level.sigma_hu)
-    dark = eroded(inside, CAPSULE_MM, image.spacing_mm) & (smooth < level.mean_hu - step)
-    dark = opened(dark & (smooth > FLUID_HU), 3.0, image.spacing_mm)
-    labels, sizes = components(dark)
-    volumes = sizes * image.voxel_ml
-    fitting = np.flatnonzero((volumes >= LESION_ML[0]) & (volumes <= LESION_ML[1]))
-    if not fitting.size:
-        return []
-    depth_hu = level.mean_hu - np.asarray(ndimage.mean(smooth, labels, fitting))
-    order = np.argsort(-depth_hu * np.cbrt(volumes[fitting]), kind="stable")[:MOST]
-    return [labels == fitting[i] for i in order]
+def _box(
+    volume: Volume, blob: NDArray[np.bool_], start_kji: NDArray[np.int64]
+) -> tuple[FloatArray, FloatArray]:
+    """Corners (LPS mm) of the box round a blob, wider by what smoothing and the rim took off."""
+    points = volume.grid.index_to_lps((np.argwhere(blob) + start_kji)[:, ::-1])
+    return points.min(axis=0) - SMOOTHING_MM, points.max(axis=0) + SMOOTHING_MM

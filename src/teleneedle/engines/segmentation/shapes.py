@@ -20,7 +20,10 @@ def distance_mm(
 ) -> NDArray[np.float32]:
     """Distance of every set voxel to the nearest unset one, mm; 0 outside."""
     found = edt.edt(
-        np.ascontiguousarray(mask), anisotropy=spacing_mm, black_border=border_is_outside, parallel=THREADS
+        np.require(mask, requirements=["C", "W"]),
+        anisotropy=spacing_mm,
+        black_border=border_is_outside,
+        parallel=THREADS,
     )
     return np.asarray(found, dtype=np.float32)
 
