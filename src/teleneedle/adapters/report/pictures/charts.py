@@ -67,7 +67,7 @@ def margin_map(samples: MarginSamples, plan: Plan, language: int) -> str:
     places = ((0, 0), (-0.5, 0), (0.5, 0), (-0.93, 0), (0.93, 0), (0, 0.86), (0, -0.86))
     mark = mollweide(unit(np.asarray(plan.coverage.thinnest_lps) - centre + 1e-9))
     for (letter, word), (u, v) in zip(words, places, strict=True):
-        if np.hypot((mark[0] - u) * 2, mark[1] - v) < 0.3:
+        if abs(mark[0] - u) < 0.45 and abs(mark[1] - v) < 0.22:
             continue
         shown = f"{letter} {word}" if language == 0 else letter
         parts.append(_halo(cx + u * a, cy - v * b + 2.5, shown, 7.0, 700))

@@ -104,6 +104,8 @@ class Overlay:
 
     def needles(self, needles: Iterable[NeedleLine]) -> None:
         """Needles: solid within 3 mm of the plane, dashed outside, entry ▽, tip ○, label at the hub."""
+        width, height = self.size_pt
+        self._busy.extend((width - x, height - 9.0) for x in (8.0, 18.0, 28.0, 38.0))
         for needle in needles:
             self._keep_clear(needle)
         for needle in needles:
