@@ -36,7 +36,7 @@ class Expectation:
     side : int
         −1 right, +1 left of the spine, 0 either; the wrong side is red.
     below_lungs : bool
-        Whether most of it must lie below the lungs' middle; else red.
+        Whether its centre must lie below the lungs' centre; else red.
     """
 
     volume_ml: tuple[float, float]
@@ -155,15 +155,21 @@ def side_test(case: GateInput) -> Finding | None:
 
 
 def height_test(case: GateInput) -> Finding | None:
-    """Red when a structure of the abdomen lies beside the upper lungs."""
+    """Red when a structure of the abdomen has its centre of volume above the lungs' centre of volume.
+
+    Centres of volume, not of height: the recesses behind the liver reach far down but hold little lung.
+    """
     if case.expected is None or not case.expected.below_lungs or not case.lungs.any():
         return None
-    heights = np.flatnonzero(case.lungs.any(axis=(1, 2)))
-    middle = (heights[0] + heights[-1]) / 2
-    own = float(np.argwhere(case.mask.any(axis=(1, 2))).mean())
-    if own <= middle:
+    if _mean_height(case.mask) <= _mean_height(case.lungs):
         return None
-    return Gate.RED, ("位于肺中部以上", "lies above the middle of the lungs")
+    return Gate.RED, ("重心高于肺的重心", "its centre lies above the centre of the lungs")
+
+
+def _mean_height(mask: BoolArray) -> float:
+    """Mean index along z of the set voxels."""
+    counts = np.count_nonzero(mask, axis=(1, 2))
+    return float((counts * np.arange(len(counts))).sum() / max(int(counts.sum()), 1))
 
 
 def cut_test(case: GateInput) -> Finding | None:
