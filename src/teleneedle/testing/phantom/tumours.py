@@ -76,7 +76,7 @@ def place_tumour(
     """
     radius = diameter_mm / 2
     spare = _spare_room(canvas, target, large)
-    centres = _candidates(target, inside, lattice, radius, rng)
+    centres = _candidates(canvas, target, inside, lattice, radius, rng)
     directions = _directions(target)
     best, choice = -np.inf, (centres[0], directions[0], _LONGEST_MM)
     for centre in centres:
@@ -95,11 +95,13 @@ def place_tumour(
 
 
 def _candidates(
-    target: str, inside: Field, lattice: Lattice, radius: float, rng: np.random.Generator
+    canvas: Canvas, target: str, inside: Field, lattice: Lattice, radius: float, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     deep = np.argwhere(inside < -(radius + (12.0 if target == "liver" else 8.0)))
     points = np.array(lattice.low) + np.array(lattice.step_mm) * deep[:, ::-1]
     points = points[points[:, 0] < (-48.0 if target == "liver" else -30.0)]
+    bottom, top = canvas.grid.bounds_lps()
+    points = points[(points[:, 2] > bottom[2] + radius + 20.0) & (points[:, 2] < top[2] - radius - 20.0)]
     return np.asarray(points[rng.choice(len(points), min(160, len(points)), replace=False)])
 
 
