@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from teleneedle import __version__
-from teleneedle.core.anatomy import Gate, Structure, merge_by_kind, unreviewed_names
+from teleneedle.core.anatomy import KINDS, Gate, Structure, merge_by_kind, unreviewed_names
 from teleneedle.core.case import Answer, Checklist, CtSeries
 from teleneedle.core.devices import Device
 from teleneedle.core.errors import StructureError
@@ -279,11 +280,15 @@ def _path_check(request: PlanRequest, needles: Sequence[Needle]) -> Check:
     finding: Bilingual = ("满足全部硬约束", "all hard limits kept")
     if hard:
         slack = min(hard, key=lambda c: c.min_distance_mm - c.required_mm)
-        distance = f"{slack.structure} {slack.min_distance_mm:.1f} ≥ {slack.required_mm:g} mm"
-        finding = (f"最紧：{distance}", f"tightest: {distance}")
+        distance = f"{_floored(slack.min_distance_mm)} ≥ {slack.required_mm:g} mm"
+        name = _name(slack.structure)
+        finding = (f"最紧：{name[0]} {distance}", f"tightest: {name[1]} {distance}")
     if absent:
-        names = ", ".join(absent)
-        finding = (f"{finding[0]}；未见结构：{names}", f"{finding[1]}; not seen: {names}")
+        names = [_name(kind) for kind in absent]
+        finding = (
+            f"{finding[0]}；未见：{'、'.join(n[0] for n in names)}",
+            f"{finding[1]}; not seen: {', '.join(n[1] for n in names)}",
+        )
     return Check(
         id="path_clear",
         status=status,
@@ -291,6 +296,17 @@ def _path_check(request: PlanRequest, needles: Sequence[Needle]) -> Check:
         finding=finding,
         source="plan",
     )
+
+
+def _name(kind: str) -> Bilingual:
+    """Display names of a canonical kind, or the kind itself."""
+    known = KINDS.get(kind)
+    return (known.name_zh, known.name_en) if known else (kind, kind)
+
+
+def _floored(value_mm: float) -> str:
+    """One decimal, rounded down, so that no figure passes a limit the exact one fails."""
+    return f"{math.floor(value_mm * 10) / 10:.1f}".replace("-", "−")
 
 
 def _margin_check(request: PlanRequest, placement: Placement) -> Check:
@@ -301,7 +317,7 @@ def _margin_check(request: PlanRequest, placement: Placement) -> Check:
         status = "warn"
     else:
         status = "pass"
-    figure = f"P50 {p50:.1f} mm (P10 {p10:.1f})"
+    figure = f"P50 {_floored(p50)} mm (P10 {_floored(p10)})"
     return Check(
         id="margin",
         status=status,
@@ -381,8 +397,8 @@ def _acknowledgements(request: PlanRequest) -> tuple[Bilingual, ...]:
             )
         )
     texts.extend(
-        (f"结构不可见：{name}（{text[0]}）", f"structure not available: {name} ({text[1]})")
-        for name, text in sorted((request.missing or {}).items())
+        (f"未得到结构：{_name(kind)[0]}（{text[0]}）", f"no structure: {_name(kind)[1]} ({text[1]})")
+        for kind, text in sorted((request.missing or {}).items())
     )
     return tuple(texts)
 

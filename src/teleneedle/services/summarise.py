@@ -83,4 +83,5 @@ def _capsule_distance_mm(target: LabelMap, liver: LabelMap) -> float | None:
     spacing = tuple(target.grid.spacing_mm[::-1])
     depth = edt.edt(organ, anisotropy=spacing, black_border=False, parallel=2)
     # The transform measures to the first outside voxel centre; half a voxel lies outside the organ.
-    return max(float(depth[inside].min()) - 0.5 * min(spacing), 0.0)
+    nearest: float = float(depth[inside].min())
+    return max(nearest - 0.5 * float(min(spacing)), 0.0)

@@ -15,7 +15,8 @@ from teleneedle.adapters.dicom.rtstruct import write_rtstruct
 from teleneedle.adapters.dicom.seg import write_seg
 from teleneedle.adapters.nifti import write_mask
 from teleneedle.adapters.plan_folder.encode import plan_bytes, plan_sha256
-from teleneedle.adapters.report.plan_book import BookImages, render_book_pictures, write_plan_book
+from teleneedle.adapters.report.images import BookImages
+from teleneedle.adapters.report.plan_book import render_book_pictures, write_plan_book
 from teleneedle.core.anatomy import Structure
 from teleneedle.core.case import CtSeries
 from teleneedle.core.image import LabelMap

@@ -88,6 +88,7 @@ def _shown(rule: Rule, answer: Answer) -> Bilingual:
         return YES_NO[answer]
     if isinstance(answer, int | float):
         # One decimal more than the limit, so that a rounded value never passes a limit the exact one fails.
-        text = f"{answer:.2f}".rstrip("0").rstrip(".") + (f" {rule.unit}" if rule.unit else "")
+        text = f"{answer:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+        text += f" {rule.unit}" if rule.unit else ""
         return (text, text)
     return (str(answer), str(answer))
