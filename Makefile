@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh Debian machine:
 #   make demo   set up, then plan a synthetic patient from CT to plan book
 #   make test   set up, then run every check and test
-# Others: setup, check, bench [ONLY=name …], lock, clean.
+# Others: setup, setup-ai, check, bench [ONLY=name …], lock, clean.
 
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -45,6 +45,16 @@ setup: $(VENV)/.python-run
 	@echo "[setup] ready: $(BIN)/teleneedle"
 
 setup-dev: $(VENV)/.python-dev
+
+# Optional: a second environment for nnU-Net and TotalSegmentator, about 3 GB; the product never imports torch.
+.PHONY: setup-ai
+setup-ai: .venv-ai/.ready
+
+.venv-ai/.ready: requirements/ai-torch.constraints
+	@test -x .venv-ai/bin/python || $(PYTHON) -m venv .venv-ai
+	@.venv-ai/bin/pip install --quiet -c requirements/ai-torch.constraints torch
+	@.venv-ai/bin/pip install --quiet -c requirements/ai-torch.constraints nnunetv2
+	@touch $@
 
 ## Use ----------------------------------------------------------------------------------------------
 

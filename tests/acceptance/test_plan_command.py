@@ -145,7 +145,8 @@ def test_the_risk_factor_reaches_the_book(tmp_path: Path) -> None:
     patient = json.loads(done.stdout)
     done = teleneedle(
         "plan", patient["ct"], "--modality", "rfa", "--out", tmp_path / "out",
-        "--structures", patient["truth"], "--reviewed-by", "专家甲", "--checklist", patient["checklist"], *ACCEPT,
+        "--structures", patient["truth"], "--reviewed-by", "专家甲",
+        "--checklist", patient["checklist"], *ACCEPT,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     document = json.loads((tmp_path / "out" / "plan.json").read_text())
