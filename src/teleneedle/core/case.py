@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from teleneedle.core.errors import InputError
 from teleneedle.core.image import Volume
 
 Answer = str | float | bool | None
@@ -61,6 +62,8 @@ class CtSeries:
         What was odd about the input: pairs of Chinese and English text.
     is_resampled : bool
         Whether the voxels were interpolated on reading (gantry tilt, or a permitted gap).
+    is_hounsfield : bool
+        Whether the values are Hounsfield units (Rescale Type, PS3.3 C.11.1.1.2).
     """
 
     volume: Volume
@@ -69,6 +72,21 @@ class CtSeries:
     source_sha256: str
     warnings: tuple[tuple[str, str], ...] = ()
     is_resampled: bool = False
+    is_hounsfield: bool = True
+
+    def require_hounsfield(self) -> None:
+        """Refuse a CT whose values are declared to be something else, such as a perfusion map.
+
+        Raises
+        ------
+        InputError
+        """
+        if not self.is_hounsfield:
+            raise InputError(
+                "the values of this CT are not Hounsfield units",
+                where=self.study.series_description or self.study.series_uid,
+                remedy="choose the original CT series",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from teleneedle.core.errors import NotReadableError
+from teleneedle.core.errors import InputError, NotReadableError
 from teleneedle.testing.ct_files import CtScan, save
 
 TRUE_HU = np.stack([np.rint(CtScan().hu(h)) for h in CtScan().heights])
@@ -304,3 +304,17 @@ def test_deflated_raw_stream_is_what_the_standard_says(tmp_path, decode_here):
     raw = (folder / "a").read_bytes()
     length = struct.unpack_from("<I", raw, 140)[0]
     assert b"Doe^Jane" in zlib.decompress(raw[144 + length :], -15)
+
+
+@pytest.mark.parametrize(("declared", "is_hounsfield"), [("HU", True), ("", True), ("US", False)])
+def test_other_values_than_hounsfield_units_are_not_planned_on(
+    declared, is_hounsfield, tmp_path, decode_here
+):
+    datasets = CtScan().datasets()
+    for ds in datasets:
+        ds.RescaleType = declared
+    series = decode_here(save(datasets, tmp_path / "ct"))
+    assert series.is_hounsfield is is_hounsfield
+    if not is_hounsfield:
+        with pytest.raises(InputError, match="not Hounsfield"):
+            series.require_hounsfield()

@@ -31,6 +31,8 @@ from teleneedle.core.errors import HostileInputError, NotReadableError, SeriesGe
 
 WORKERS = 2
 AIR_BELOW_HU = -300
+HOUNSFIELD_TYPES = ("", "HU")
+"""Rescale Types (0028,1054) that mean Hounsfield units; CT images often leave it out."""
 
 
 def decode_ct(task: Task) -> TaskResult:
@@ -68,6 +70,7 @@ def decode_ct(task: Task) -> TaskResult:
         "source_sha256": digest,
         "warnings": warnings.pairs,
         "is_resampled": bool(stack.gaps) or stack.is_tilted,
+        "is_hounsfield": stack.slices[0].rescale_type in HOUNSFIELD_TYPES,
     }
 
 
@@ -193,7 +196,7 @@ def warn_about_header(stack: Stack, layouts: dict[int, PixelLayout], warnings: W
         warnings.no_frame()
     if not all(one.has_rescale for one in stack.slices):
         warnings.no_rescale()
-    if first.rescale_type not in ("", "HU"):
+    if first.rescale_type not in HOUNSFIELD_TYPES:
         warnings.not_hounsfield(first.rescale_type)
     if (
         any(layouts[id(one.file)].is_lossy for one in stack.slices)

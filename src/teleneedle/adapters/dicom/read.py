@@ -112,4 +112,5 @@ def build_series(fields: Mapping[str, Any], voxels: NDArray[Any]) -> CtSeries:
         source_sha256=str(fields["source_sha256"]),
         warnings=tuple((str(zh), str(en)) for zh, en in fields["warnings"]),
         is_resampled=bool(fields["is_resampled"]),
+        is_hounsfield=bool(fields["is_hounsfield"]),
     )

@@ -84,6 +84,7 @@ def plan_case(
             series = read_ct(
                 case.ct, series=case.series, allow_gaps=case.allow_gaps, progress=progress, cancel=cancel
             )
+        series.require_hounsfield()
         with watch.stage("masks"):
             given = _given_structures(case, series)
         require_acknowledgements(
