@@ -69,7 +69,7 @@ check: setup-dev
 	@echo "[check] imports"   && $(BIN)/lint-imports
 
 test: check
-	@echo "[test] pytest" && $(BIN)/pytest -n 2 --dist loadgroup
+	@echo "[test] pytest" && $(BIN)/pytest -n 2 --dist loadfile
 
 bench: setup-dev
 	@$(BIN)/python -m bench $(ONLY)
