@@ -91,12 +91,19 @@ class LabelMap:
         """
         if self.is_empty:
             raise StructureError("an empty structure has no centroid")
-        index = np.argwhere(self.array)[:, ::-1]
-        return self.grid.index_to_lps(index.mean(axis=0))
+        return self.grid.index_to_lps(self._indices().mean(axis=0))
 
     def points_lps(self) -> FloatArray:
         """(N, 3) LPS mm of the centres of all set voxels."""
-        return self.grid.index_to_lps(np.argwhere(self.array)[:, ::-1])
+        return self.grid.index_to_lps(self._indices())
+
+    def _indices(self) -> NDArray[np.int64]:
+        """(N, 3) indices (i, j, k) of the set voxels, looked for in their bounding box only."""
+        if self.is_empty:
+            return np.zeros((0, 3), dtype=np.int64)
+        window = self.bounding_slices()
+        start = np.array([w.start for w in window])
+        return np.asarray((np.argwhere(self.array[window]) + start)[:, ::-1])
 
     def principal_diameters_mm(self) -> FloatArray:
         """(3,) extents along the principal axes, longest first, mm (voxel size included)."""
@@ -113,9 +120,10 @@ class LabelMap:
             raise StructureError("an empty structure has no bounding box")
         pad = np.ceil(pad_mm / self.grid.spacing_mm[::-1]).astype(int)
         found = []
-        for axis in range(3):
-            other = tuple(a for a in range(3) if a != axis)
-            hit = np.flatnonzero(self.array.any(axis=other))
+        planes = np.flatnonzero(self.array.any(axis=(1, 2)))
+        slab = self.array[planes[0] : planes[-1] + 1]
+        hits = (planes, np.flatnonzero(slab.any(axis=(0, 2))), np.flatnonzero(slab.any(axis=(0, 1))))
+        for axis, hit in enumerate(hits):
             low = max(int(hit[0]) - int(pad[axis]), 0)
             high = min(int(hit[-1]) + 1 + int(pad[axis]), self.array.shape[axis])
             found.append(slice(low, high))

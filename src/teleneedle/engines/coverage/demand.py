@@ -82,7 +82,7 @@ def build_demand(
     array = np.zeros(target.array.shape, dtype=np.bool_)
     array[window] = grown
     return Demand(
-        gtv=target.points_lps(),
+        gtv=_points(target, window, inside),
         rim=_points(target, window, grown & ~inside),
         ptv=LabelMap(array=array, grid=target.grid),
     )

@@ -109,18 +109,33 @@ class Ellipsoids:
     def rasterise(self, grid: Grid) -> LabelMap:
         """Voxels of `grid` whose centre lies in any zone."""
         array = np.zeros(grid.shape, dtype=np.bool_)
+        window, inside = self.rasterise_window(grid)
+        array[window] = inside
+        return LabelMap(array=array, grid=grid)
+
+    def rasterise_window(self, grid: Grid) -> tuple[tuple[slice, slice, slice], NDArray[np.bool_]]:
+        """The box (k, j, i) of `grid` that holds every zone, and which of its voxel centres lie in any."""
+        reach = np.ceil((self.half_long[:, None] + 1.0) / _plane_distances_mm(grid))
+        middle = grid.lps_to_index(self.centres)
+        size = np.asarray(grid.size_ijk)
+        low = np.clip(np.floor(middle - reach).min(axis=0, initial=np.inf), 0, size).astype(np.int64)
+        high = np.clip(np.ceil(middle + reach).max(axis=0, initial=-np.inf) + 1, low, size).astype(np.int64)
+        inside = np.zeros(tuple(high - low)[::-1], dtype=np.bool_)
+        affine = np.array(grid.affine)
+        affine[:3, 3] = grid.index_to_lps(low)
         for n in range(len(self)):
             _fill(
-                array,
-                np.asarray(grid.affine),
-                np.asarray(grid.lps_to_index(self.centres[n])),
-                np.ceil((self.half_long[n] + 1.0) / _plane_distances_mm(grid)),
+                inside,
+                affine,
+                middle[n] - low,
+                reach[n],
                 self.centres[n],
                 self.axes[n],
                 self.half_long[n],
                 self.half_short[n],
             )
-        return LabelMap(array=array, grid=grid)
+        k, j, i = (slice(int(a), int(b)) for a, b in zip(low[::-1], high[::-1], strict=True))
+        return (k, j, i), inside
 
     def _subset(self, which: NDArray[np.int64]) -> Ellipsoids:
         return Ellipsoids(

@@ -100,10 +100,10 @@ def _band(
     in_target = zones.contain(demand.gtv)
     in_rim = zones.contain(demand.rim) if len(demand.rim) else np.zeros(0, dtype=np.bool_)
     total = len(demand.gtv) + len(demand.rim)
-    raster = zones.rasterise(target.grid).array
-    healthy = raster & ~target.array
+    window, raster = zones.rasterise_window(target.grid)
+    healthy = raster & ~target.array[window]
     if liver is not None:
-        healthy &= liver.array
+        healthy &= liver.array[window]
     voxel_ml = target.grid.voxel_volume_mm3 / 1000.0
     return CoverageBand(
         target_pct=float(100.0 * np.count_nonzero(in_target) / len(demand.gtv)),

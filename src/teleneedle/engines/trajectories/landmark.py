@@ -30,8 +30,13 @@ def entry_landmark(scene: PathScene, entry: FloatArray, direction: FloatArray) -
 def _slice_box(scene: PathScene, entry: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Lower and upper LPS corner of the body in the entry's slice."""
     k = int(np.clip(np.rint(scene.grid.lps_to_index(entry)[2]), 0, scene.grid.shape[0] - 1))
-    j, i = np.nonzero(scene.body[k])
-    points = scene.grid.index_to_lps(np.stack([i, j, np.full(len(i), k)], axis=1))
+    inside = scene.body[k] != 0
+    j = np.flatnonzero(inside.any(axis=1))
+    # The extremes of any linear coordinate lie at the ends of the rows.
+    ends = (inside[j].argmax(axis=1), inside.shape[1] - 1 - inside[j, ::-1].argmax(axis=1))
+    points = scene.grid.index_to_lps(
+        np.concatenate([np.stack([i, j, np.full_like(j, k)], axis=1) for i in ends])
+    )
     return points.min(axis=0), points.max(axis=0)
 
 
@@ -88,16 +93,18 @@ def _is_between_ribs(scene: PathScene, entry: FloatArray, direction: FloatArray)
 
 
 def _points_of(scene: PathScene, kind: str, around: FloatArray, reach_mm: float) -> FloatArray | None:
-    """Voxels of an obstacle within `reach_mm` of a point along every axis, LPS mm; None without the obstacle."""
+    """Voxels of an obstacle within `reach_mm` of a point along every axis, LPS mm; None without it."""
     for obstacle in scene.obstacles:
         if obstacle.kind == kind:
-            slice_size = scene.grid.shape[1] * scene.grid.shape[2]
             cube = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)]) * reach_mm
-            slices = scene.grid.lps_to_index(around + cube)[:, 2]
-            low, high = np.ceil(slices.min()) * slice_size, (np.floor(slices.max()) + 1) * slice_size
-            voxels = obstacle.hard_voxels
-            voxels = voxels[(voxels >= low) & (voxels < high)]
-            k, j, i = np.unravel_index(voxels, scene.grid.shape)
-            points = scene.grid.index_to_lps(np.stack([i, j, k], axis=1))
+            corners = scene.grid.lps_to_index(around + cube)
+            size = np.asarray(scene.grid.size_ijk)
+            low = np.clip(np.ceil(corners.min(axis=0)), 0, size).astype(np.int64)
+            high = np.clip(np.floor(corners.max(axis=0)) + 1, low, size).astype(np.int64)
+            voxels = obstacle.hard_voxels  # ascending, so that a range of slices is a range of the list
+            ends = np.array([low[2], high[2]]) * size[0] * size[1]
+            k, j, i = np.unravel_index(voxels[slice(*np.searchsorted(voxels, ends))], scene.grid.shape)
+            near = (i >= low[0]) & (i < high[0]) & (j >= low[1]) & (j < high[1])
+            points = scene.grid.index_to_lps(np.stack([i[near], j[near], k[near]], axis=1))
             return np.asarray(points[(np.abs(points - around) <= reach_mm).all(axis=1)])
     return None
