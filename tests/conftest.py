@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore = ["integration/make_threshold_nnunet.py"]
+"""A program for the environment of nnU-Net, which has torch; no test."""
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
