@@ -76,6 +76,10 @@ def propose_lesions(volume: Volume, liver: LabelMap) -> list[Proposed]:
 def _box(
     volume: Volume, blob: NDArray[np.bool_], start_kji: NDArray[np.int64]
 ) -> tuple[FloatArray, FloatArray]:
-    """Corners (LPS mm) of the box round a blob, wider by what smoothing and the rim took off."""
-    points = volume.grid.index_to_lps((np.argwhere(blob) + start_kji)[:, ::-1])
-    return points.min(axis=0) - SMOOTHING_MM, points.max(axis=0) + SMOOTHING_MM
+    """Corners (LPS mm) of the box round a blob, wider by what smoothing took off, inside the CT."""
+    grown = np.array([SMOOTHING_MM, SMOOTHING_MM, SMOOTHING_MM]) / volume.grid.spacing_mm[::-1]
+    found = np.argwhere(blob) + start_kji
+    low = np.maximum(found.min(axis=0) - grown, 0.0)
+    high = np.minimum(found.max(axis=0) + grown, np.array(volume.grid.shape) - 1.0)
+    corners = volume.grid.index_to_lps(np.stack([low, high])[:, ::-1])
+    return corners.min(axis=0), corners.max(axis=0)
