@@ -38,7 +38,7 @@ from teleneedle.engines.trajectories import (
 )
 
 SINGLE_KEEP, MANY_KEEP = 64, 24
-MOST_AIMS = 12
+LEAST_AIMS, MOST_AIMS = 12, 14
 POINT_SPACING_MM = 2.5
 SPARE_MM = 0.2
 """Taken off every zone when it is asked what it covers: room for what lies between the points."""
@@ -217,7 +217,7 @@ def _spread_aims(points: FloatArray, device: Device, settings: Sequence[tuple[fl
     )
     thin = thin_points(points, 3.0)
     zone_points = np.pi / 6 * largest / 27.0
-    count = int(np.clip(np.ceil(2.5 * len(thin) / zone_points), 3, MOST_AIMS))
+    count = int(np.clip(np.ceil(2.5 * len(thin) / zone_points), LEAST_AIMS, MOST_AIMS))
     if len(thin) <= count:
         return thin
     centres, labels = kmeans2(thin, count, minit="++", seed=0)

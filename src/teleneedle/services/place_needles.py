@@ -32,7 +32,6 @@ from teleneedle.engines.trajectories.robustness import placement_outcome
 from teleneedle.services.needle_options import Options, build_options
 from teleneedle.services.placement_words import approach_words, coverage_statement
 
-SOLVE_LIMIT_S = 5.0
 FULL_ROUNDS = 5
 MISSED_SAMPLE = 400
 MOST_APPLICATIONS = 24
@@ -171,9 +170,7 @@ class _Case:
     margin_mm: float
     seed: int
 
-    def choose(
-        self, needles: int | None, *, allowed: NDArray[np.bool_] | None = None, limit_s: float = SOLVE_LIMIT_S
-    ) -> Choice:
+    def choose(self, needles: int | None, *, allowed: NDArray[np.bool_] | None = None) -> Choice:
         """One zone if one will do, else an exact cover; where no cover is to be had, the most covered.
 
         A cover is checked against every voxel; what the thinned points missed enters and it is solved anew.
@@ -186,20 +183,16 @@ class _Case:
             return Choice(chosen=self._most_robust(alone), gap=0.0)
         places = np.flatnonzero(np.isin(keep, candidates.largest_in_place(keep)))
         path, price = candidates.path[keep], self._price(keep)
-        deadline = time.monotonic() + limit_s
         choice: Choice | None = None
         for _ in range(FULL_ROUNDS):
-            left = max(0.5, deadline - time.monotonic())
             if covers[places].any(axis=0).all():
-                found = solve_cover(
-                    covers[places], path[places], price[places], punctures=needles, time_limit_s=left
-                )
+                found = solve_cover(covers[places], path[places], price[places], punctures=needles)
                 if found is None:
                     break
                 rows = self._shrunk(places[found.chosen], covers, keep)
                 choice = Choice(chosen=keep[rows], gap=found.gap)
                 missed = self._missed(keep, choice.chosen)
-                if not len(missed) or time.monotonic() > deadline:
+                if not len(missed):
                     break
                 covers = np.concatenate([covers, candidates.select(keep).covering(missed)], axis=1)
             else:
@@ -322,7 +315,7 @@ class _Case:
         for kind, needles, allowed in tries:
             if len(found) == 2 or not allowed.any():
                 continue
-            choice = self.choose(needles, allowed=allowed, limit_s=SOLVE_LIMIT_S / 3)
+            choice = self.choose(needles, allowed=allowed)
             if len(choice.chosen) and set(choice.chosen.tolist()) != set(chosen.chosen.tolist()):
                 other = self._alternative(kind, "BC"[len(found)], choice)
                 if kind == "single" or other.coverage.p50.target_pct > 99.9:

@@ -19,7 +19,6 @@ from teleneedle.engines.coverage.margin import (
     offset_points,
     surface_margins_mm,
 )
-from teleneedle.engines.coverage.setcover import solve_applications
 from teleneedle.engines.coverage.shrinkage import post_shrink_zone
 
 __all__ = [
@@ -40,7 +39,6 @@ __all__ = [
     "offset_points",
     "organs_near",
     "post_shrink_zone",
-    "solve_applications",
     "solve_cover",
     "spare_organs",
     "surface_margins_mm",

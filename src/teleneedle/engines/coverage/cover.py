@@ -1,24 +1,25 @@
 """The fewest punctures, then the fewest applications, then the least volume, that cover every point.
 
-Solved with HiGHS in that order. A puncture is one needle path; applications along it (pull-back) share it.
-Points enter a model only when a solution leaves them uncovered, so models stay small while every bound is a
-bound of the whole problem.
+A puncture is one needle path; applications along it (pull-back) share it. Both numbers are found by listing
+covers exactly (`branching`); where the list is too long HiGHS takes over, and what stays unproved is the gap.
 """
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from teleneedle.core.geometry import FloatArray
-from teleneedle.engines.coverage.setcover import Bounded, fewest_sets, path_reach, solve_applications
+from teleneedle.engines.coverage.branching import find_covers, minimal_points
+from teleneedle.engines.coverage.setcover import bounded_below, cover_by_highs, greedy_cover, path_reach
 
 PATH_SETS = 6
-"""Sets of paths with the fewest punctures that are compared by their applications."""
-BOUND_LIMIT_S = 1.5
+"""Sets of paths compared by their applications when they come from HiGHS."""
+MOST_LISTED = 7
+"""Covers of more sets than this are not listed."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,7 +33,7 @@ class Cover:
     gap : float
         Relative gap between punctures + applications and their proved least number; 0 when proved fewest.
     fewest_punctures, fewest_applications : int
-        Proved lower bounds.
+        Proved lower bounds; the applications are those with so many punctures.
     """
 
     chosen: NDArray[np.int64]
@@ -46,13 +47,17 @@ class Cover:
         return self.gap == 0.0
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Covers:
+    """Covers of equal size, the proved least size, and whether there are no others of that size."""
+
+    covers: tuple[NDArray[np.int64], ...]
+    bound: int
+    is_complete: bool
+
+
 def solve_cover(
-    covers: NDArray[np.bool_],
-    path: NDArray[np.int64],
-    volume: FloatArray,
-    *,
-    punctures: int | None = None,
-    time_limit_s: float = 8.0,
+    covers: NDArray[np.bool_], path: NDArray[np.int64], volume: FloatArray, *, punctures: int | None = None
 ) -> Cover | None:
     """Cover every point with the fewest punctures, then applications, then volume.
 
@@ -66,8 +71,6 @@ def solve_cover(
         Price of each candidate among equals, any unit.
     punctures : int, optional
         Exactly so many; None when that many cannot cover every point.
-    time_limit_s : float
-        About how long; then the best found is returned with its gap.
 
     Examples
     --------
@@ -78,56 +81,122 @@ def solve_cover(
     >>> solve_cover(covers, np.array([0, 1, 2, 3]), np.ones(4), punctures=1) is None
     True
     """
-    deadline = time.monotonic() + time_limit_s
+    covers = covers[:, minimal_points(covers)]
     names, local = np.unique(path, return_inverse=True)
-    reach = path_reach(covers, local, len(names))
     cheapest = np.array([volume[local == p].min() for p in range(len(names))])
-    least = fewest_sets(reach, cheapest, count=PATH_SETS, size=punctures, time_limit_s=0.6 * time_limit_s)
-    if not least.sets:
+    reach = path_reach(covers, local, len(names))
+    reach = reach[:, minimal_points(reach)]
+    if punctures is not None and punctures > len(names):
         return None
+    least = _fewest_paths(reach, cheapest) if punctures is None else _exactly(reach, cheapest, punctures)
     best: NDArray[np.int64] | None = None
-    for chosen_paths in least.sets:
-        left = deadline - time.monotonic()
-        if best is not None and left < 0.3 * time_limit_s:
-            break
-        own = np.flatnonzero(np.isin(local, chosen_paths))
-        found = solve_applications(
-            covers[own], local[own], volume[own], must_use=chosen_paths, time_limit_s=max(0.5, left / 2)
-        )
+    proved = least.is_complete
+    for paths in sorted(least.covers, key=lambda paths: float(cheapest[paths].sum())):
+        own = np.flatnonzero(np.isin(local, paths))
+        most = len(own) if best is None else len(best)
+        found, is_proved = _fewest_applications(covers[own], local[own], volume[own], paths, most)
+        proved &= is_proved
         if found is not None and (best is None or _key(own[found], volume) < _key(best, volume)):
             best = own[found]
     if best is None:
         return None
-    bound = _application_bound(covers, local, least, best, deadline)
     used = len(np.unique(local[best]))
-    total, proved = used + len(best), least.bound + bound
+    bound = len(best) if proved else min(max(bounded_below(covers), least.bound), len(best))
+    total = used + len(best)
     return Cover(
         chosen=np.sort(best),
-        gap=max(total - proved, 0) / total,
+        gap=max(total - least.bound - bound, 0) / total,
         fewest_punctures=least.bound,
         fewest_applications=bound,
     )
 
 
-def _key(chosen: NDArray[np.int64], volume: FloatArray) -> tuple[int, float]:
-    return len(chosen), float(volume[chosen].sum())
+def _fewest_paths(reach: NDArray[np.bool_], price: FloatArray) -> _Covers:
+    """Sets of paths with the fewest paths, each of them reaching every point."""
+    size = 0
+    for size in range(1, min(MOST_LISTED, len(reach)) + 1):
+        found = find_covers(reach, size)
+        if len(found.covers):
+            return _Covers(covers=tuple(found.covers), bound=size, is_complete=found.is_complete)
+        if not found.is_complete:
+            break
+    return _by_highs(reach, price, None, size)
 
 
-def _application_bound(
+def _exactly(reach: NDArray[np.bool_], price: FloatArray, size: int) -> _Covers:
+    """Sets of exactly `size` paths; covers that need fewer are filled up with the cheapest others."""
+    if size <= MOST_LISTED:
+        found = find_covers(reach, size)
+        if len(found.covers):
+            order = np.argsort(price, kind="stable")
+            filled = tuple(_filled(cover, order, size) for cover in found.covers)
+            return _Covers(covers=filled, bound=size, is_complete=False)
+        if found.is_complete:
+            return _Covers(covers=(), bound=size, is_complete=True)
+    return _by_highs(reach, price, size, size)
+
+
+def _filled(cover: NDArray[np.int64], order: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    own = cover[cover >= 0]
+    return np.concatenate([own, order[~np.isin(order, own)][: size - len(own)]])
+
+
+def _by_highs(reach: NDArray[np.bool_], price: FloatArray, size: int | None, least: int) -> _Covers:
+    found: list[NDArray[np.int64]] = []
+    bound = least
+    for _ in range(PATH_SETS):
+        cover, proved = cover_by_highs(reach, price, size=size, excluded=found)
+        bound = bound if found else max(bound, proved)
+        if cover is None or (found and len(cover) > len(found[0])):
+            break
+        found.append(cover)
+        if len(cover) > bound:
+            break
+    if not found and size is None:
+        found.append(greedy_cover(reach))
+    return _Covers(covers=tuple(found), bound=bound, is_complete=False)
+
+
+def _fewest_applications(
     covers: NDArray[np.bool_],
     local: NDArray[np.int64],
-    least: Bounded,
-    best: NDArray[np.int64],
-    deadline: float,
-) -> int:
-    """Fewest applications there can be, whatever the paths: a set cover by candidates alone, bounded."""
-    used = len(np.unique(local[best]))
-    if len(best) == used == least.bound:
-        return len(best)
-    left = min(BOUND_LIMIT_S, max(0.3, deadline - time.monotonic()))
-    price = np.zeros(len(covers))
-    bound = fewest_sets(covers, price, count=1, size=None, time_limit_s=left).bound
-    return max(bound, least.bound)
+    volume: FloatArray,
+    paths: NDArray[np.int64],
+    most: int,
+) -> tuple[NDArray[np.int64] | None, bool]:
+    """Fewest, then smallest, candidates on the paths, at most `most`; and whether that is proved.
+
+    Each path is used at least once.
+    """
+    covers = covers[:, minimal_points(covers)]
+    for size in range(len(paths), most + 1):
+        found = find_covers(covers, size)
+        full = [_each_used(c[c >= 0], local, volume, paths) for c in found.covers]
+        fitting = [c for c in full if len(c) <= size]
+        if fitting:
+            return min(fitting, key=lambda c: float(volume[c].sum())), True
+        if not found.is_complete:
+            break
+    else:
+        return None, True
+    groups = np.stack([local == p for p in paths])
+    chosen, bound = cover_by_highs(covers, volume, groups=groups)
+    if chosen is None:
+        chosen = _each_used(greedy_cover(covers), local, volume, paths)
+    return chosen, len(chosen) == bound
+
+
+def _each_used(
+    chosen: NDArray[np.int64], local: NDArray[np.int64], volume: FloatArray, paths: Sequence[int] | FloatArray
+) -> NDArray[np.int64]:
+    """The chosen, and the smallest candidate of every path they leave out."""
+    unused = np.setdiff1d(np.asarray(paths), local[chosen])
+    extra = [int(np.flatnonzero(local == p)[np.argmin(volume[local == p])]) for p in unused]
+    return np.concatenate([chosen, np.array(extra, dtype=np.int64)])
+
+
+def _key(chosen: NDArray[np.int64], volume: FloatArray) -> tuple[int, float]:
+    return len(chosen), float(volume[chosen].sum())
 
 
 def most_covered(
