@@ -104,6 +104,7 @@ LABELS: dict[str, Bilingual] = {
     "clearance": ("净距", "Clearance along the needle"),
     "clearance_key": ("竖线 = 要求", "tick = required"),
     "axis": ("横轴", "axis"),
+    "farther": ("其余更远", "others farther"),
     "soft": ("参考", "soft"),
     "settings": ("参数、消融区与边缘", "Settings, zone and margin"),
     "order": ("次序", "order"),

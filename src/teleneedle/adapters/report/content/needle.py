@@ -19,6 +19,8 @@ from teleneedle.adapters.report.facts import (
 from teleneedle.core.geometry import Grid
 from teleneedle.core.plan import Clearance, Needle, Plan, Robustness
 
+MOST_CLEARANCES = 10
+"""Rows that leave the needle on one page; the nearest matter, the rest stand in plan.json."""
 AXIS_STEPS_MM = (20.0, 40.0, 60.0, 80.0, 120.0, 200.0)
 
 
@@ -29,7 +31,8 @@ def needle_pages(plan: Plan, grid: Grid) -> list[Json]:
 
 def needle_page(needle: Needle, plan: Plan, grid: Grid) -> Json:
     """Landmark, positions, angles, clearances of one needle."""
-    shown = sorted(needle.clearances, key=lambda c: c.min_distance_mm)
+    nearest_first = sorted(needle.clearances, key=lambda c: c.min_distance_mm)
+    shown = nearest_first[:MOST_CLEARANCES]
     longest = max([c.min_distance_mm for c in shown] + [c.required_mm for c in shown], default=0.0)
     axis_mm = next((step for step in AXIS_STEPS_MM if step >= longest), AXIS_STEPS_MM[-1])
     return {
@@ -46,6 +49,7 @@ def needle_page(needle: Needle, plan: Plan, grid: Grid) -> Json:
         "reason": pair(needle.reason) if any(needle.reason) else None,
         "axis_mm": f"0–{axis_mm:g} mm",
         "clearances": [clearance_row(c, axis_mm) for c in shown],
+        "farther": str(len(nearest_first) - len(shown)) if len(nearest_first) > len(shown) else None,
         "others": ", ".join(n.id for n in plan.needles),
     }
 
