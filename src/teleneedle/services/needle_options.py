@@ -39,7 +39,8 @@ from teleneedle.engines.trajectories import (
 
 SINGLE_KEEP, MANY_KEEP = 64, 24
 LEAST_AIMS, MOST_AIMS = 12, 14
-POINT_SPACING_MM = 2.5
+POINT_SPACING_MM, MANY_SPACING_MM = 2.5, 3.5
+"""Between points to cover, for one zone and for several; what lies between is checked voxel by voxel."""
 SPARE_MM = 0.2
 """Taken off every zone when it is asked what it covers: room for what lies between the points."""
 ORGAN_SHARES = (1.0, 0.0, -1.0, -2.0, -4.0)
@@ -113,7 +114,7 @@ def build_options(
     )
     organs = organs_near(structures, target)
     surface = extract_surface(target, organ=structures.get("liver"), margin_mm=margin_mm)
-    points, count = _points_to_cover(demand, surface, margin_mm)
+    points, count = _points_to_cover(demand, surface, margin_mm, POINT_SPACING_MM)
     settings = device.settings(steps=10)
     single = _is_within_one_zone(points, device, settings)
     search = None
@@ -132,6 +133,7 @@ def build_options(
     if not many.paths:
         raise explain_no_path(many)
     chosen = _sparse(settings)
+    points, count = _points_to_cover(demand, surface, margin_mm, MANY_SPACING_MM)
     found = _options(scene, rules, many, demand, organs, surface, points, count, device, chosen, 5.0)
     if found is None:
         raise explain_no_path(many)
@@ -160,7 +162,7 @@ def _options(
     rim = np.zeros(len(points), dtype=np.bool_)
     for share in ORGAN_SHARES:
         keep = spare_organs(everything, organs, share=share)
-        reached = np.asarray(all_covers[keep].any(axis=0))
+        reached = np.asarray((all_covers if keep.all() else all_covers[keep]).any(axis=0))
         rim = reached if share >= 0.0 else rim
         lost = 100.0 * float(np.count_nonzero(~reached[:target_points])) / target_points
         if best is None or lost < best[3] - 1e-9:
@@ -179,7 +181,7 @@ def _options(
         organs=organs,
         paths=search.paths,
         candidates=everything.select(keep),
-        covers=np.ascontiguousarray(all_covers[keep][:, reached]),
+        covers=all_covers if keep.all() and reached.all() else all_covers[keep][:, reached],
         points=points[reached],
         target_points=int(np.count_nonzero(reached[:target_points])),
         lost_target_pct=lost,
@@ -188,16 +190,16 @@ def _options(
     )
 
 
-def _points_to_cover(demand: Demand, surface: TargetSurface, margin_mm: float) -> tuple[FloatArray, int]:
+def _points_to_cover(
+    demand: Demand, surface: TargetSurface, margin_mm: float, spacing_mm: float
+) -> tuple[FloatArray, int]:
     """Thinned voxels, hull corners and the margin's outer limit, the target's first, and how many are its."""
-    gtv = np.concatenate([hull_points(demand.gtv), thin_points(demand.gtv, POINT_SPACING_MM)])
+    gtv = np.concatenate([hull_points(demand.gtv), thin_points(demand.gtv, spacing_mm)])
     if not len(demand.rim):
         return gtv, len(gtv)
     outline = np.concatenate([surface.points_lps, offset_points(surface, margin_mm)])
-    edge = thin_points(outline, POINT_SPACING_MM)
-    return np.concatenate(
-        [gtv, hull_points(demand.rim), thin_points(demand.rim, POINT_SPACING_MM), edge]
-    ), len(gtv)
+    edge = thin_points(outline, spacing_mm)
+    return np.concatenate([gtv, hull_points(demand.rim), thin_points(demand.rim, spacing_mm), edge]), len(gtv)
 
 
 def _has_single_cover(options: Options) -> bool:

@@ -213,6 +213,7 @@ class _Case:
         """Voxels of target and margin, at full resolution, that could be covered and are not."""
         candidates, demand = self.options.candidates, self.options.demand
         points = demand.points if self.options.organ_share >= 0.0 else demand.gtv
+        points = np.concatenate([points, self.options.surface.points_lps])
         open_points = points[~candidates.select(chosen).covering(points).any(axis=0)]
         sample = open_points[:: max(1, len(open_points) // MISSED_SAMPLE)]
         return np.asarray(sample[candidates.select(keep).covering(sample).any(axis=0)])

@@ -94,7 +94,9 @@ def solve_cover(
     for paths in sorted(least.covers, key=lambda paths: float(cheapest[paths].sum())):
         own = np.flatnonzero(np.isin(local, paths))
         most = len(own) if best is None else len(best)
-        found, is_proved = _fewest_applications(covers[own], local[own], volume[own], paths, most)
+        found, is_proved = _fewest_applications(
+            covers[own], local[own], volume[own], paths, most, fill=punctures is not None
+        )
         proved &= is_proved
         if found is not None and (best is None or _key(own[found], volume) < _key(best, volume)):
             best = own[found]
@@ -163,15 +165,18 @@ def _fewest_applications(
     volume: FloatArray,
     paths: NDArray[np.int64],
     most: int,
+    *,
+    fill: bool,
 ) -> tuple[NDArray[np.int64] | None, bool]:
     """Fewest, then smallest, candidates on the paths, at most `most`; and whether that is proved.
 
-    Each path is used at least once.
+    With `fill` each path is used at least once; without, no path can be spared anyway.
     """
     covers = covers[:, minimal_points(covers)]
     for size in range(len(paths), most + 1):
         found = find_covers(covers, size)
-        full = [_each_used(c[c >= 0], local, volume, paths) for c in found.covers]
+        full = [c[c >= 0] for c in found.covers]
+        full = [_each_used(c, local, volume, paths) for c in full] if fill else full
         fitting = [c for c in full if len(c) <= size]
         if fitting:
             return min(fitting, key=lambda c: float(volume[c].sum())), True

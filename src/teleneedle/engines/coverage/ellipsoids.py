@@ -19,7 +19,7 @@ from teleneedle.core.geometry import FloatArray, Grid
 from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Application
 
-SURFACE_STEP_MM = 0.7
+SURFACE_STEP_MM = 0.9
 PERCENTILES = ("p10", "p50", "p90")
 
 
@@ -88,7 +88,7 @@ class Ellipsoids:
             return depth
         samples, normals = self.surface
         tree = cKDTree(samples)
-        distance, nearest = tree.query(points[within])
+        distance, nearest = tree.query(points[within], workers=-1)
         planar = np.einsum("mi,mi->m", samples[nearest] - points[within], normals[nearest])
         sampled = np.where(distance < 2 * SURFACE_STEP_MM, np.clip(planar, 0.0, distance), distance)
         depth[within] = np.maximum(depth[within], sampled)
