@@ -11,7 +11,6 @@ import numpy as np
 import pydicom
 import pytest
 import SimpleITK as sitk
-from odd_case import CREATED, dciodvfy_errors, judge, make_series, make_structures
 
 from teleneedle.adapters.dicom.ct_series import write_ct_series
 from teleneedle.adapters.dicom.encapsulated import write_encapsulated_pdf
@@ -22,6 +21,8 @@ from teleneedle.core.case import CtSeries
 from teleneedle.core.errors import InputError, StructureError
 from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Needle
+from teleneedle.testing.judges import dcentvfy_errors, dciodvfy_errors, judge, plastimatch_masks
+from teleneedle.testing.odd_case import CREATED, make_series, make_structures
 
 NEEDLE = cast(
     Needle, SimpleNamespace(id="N1", entry_lps=(-3.125, 14.5, -380.0), tip_lps=(4.0, 30.25, -388.5))
@@ -43,19 +44,25 @@ def series() -> CtSeries:
     return make_series()
 
 
-NAMES = ["", "张三", "Zhang^San=张^三", "a\\b\n^" * 60, "Ω" * 300, "=^=^^^^^^^^"]
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("is_resampled", [False, True])
+@pytest.mark.parametrize(
+    ("name", "is_resampled"),
+    [("", True), ("张三", True), ("Zhang^San=张^三", False), ("a\\b\n^" * 60, False), ("Ω" * 300, False)],
+)
 def test_every_object_passes_dciodvfy_and_dcmdump(tmp_path: Path, name: str, is_resampled: bool) -> None:
-    for path in write_all(make_series(name, is_resampled=is_resampled), tmp_path).values():
-        assert dciodvfy_errors(path) == []
-        assert judge("dcmdump", "-q", path).returncode == 0
+    files = write_all(make_series(name, is_resampled=is_resampled), tmp_path).values()
+    assert [error for path in files for error in dciodvfy_errors(path)] == []
+    assert judge("dcmdump", "-q", *files).returncode == 0
+
+
+def test_a_name_of_separators_alone_stays_valid(tmp_path: Path) -> None:
+    made = write_all(make_series("=^=^^^^^^^^"), tmp_path)
+    assert dciodvfy_errors(made["pdf"]) == dciodvfy_errors(made["ct"]) == []
 
 
 def test_objects_agree_on_patient_study_and_frame(series: CtSeries, tmp_path: Path) -> None:
-    found = [pydicom.dcmread(path) for path in write_all(series, tmp_path).values()]
+    files = write_all(series, tmp_path).values()
+    assert dcentvfy_errors({*files, *(tmp_path / "ct").iterdir()}) == []
+    found = [pydicom.dcmread(path) for path in files]
     for keyword in ("PatientName", "PatientID", "StudyInstanceUID", "StudyDate"):
         assert len({str(ds[keyword].value) for ds in found}) == 1
     assert len({str(ds.SeriesInstanceUID) for ds in found}) == 4
@@ -123,15 +130,10 @@ def test_contours_as_plastimatch_rasterises_them(series: CtSeries, tmp_path: Pat
     """Within 1 % of the volume, holes and islands included."""
     upright = straight(series)
     write_all(upright, tmp_path)
-    judge(
-        "plastimatch", "convert", "--input", tmp_path / "rtstruct.dcm", "--referenced-ct", tmp_path / "ct",
-        "--output-prefix", tmp_path / "out", "--prefix-format", "mha",
-    )  # fmt: skip
+    masks = plastimatch_masks(tmp_path / "rtstruct.dcm", tmp_path / "ct", tmp_path / "out")
     for structure in make_structures(upright.volume.grid):
         if structure.name in ("livertumor1", "liver", "bone"):
-            found = (
-                sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "out" / f"{structure.name}.mha"))) > 0
-            )
+            found = sitk.GetArrayFromImage(sitk.ReadImage(str(masks / f"{structure.name}.mha"))) > 0
             truth = structure.label_map.array
             assert np.count_nonzero(found) == pytest.approx(np.count_nonzero(truth), rel=0.01)
             assert np.count_nonzero(found ^ truth) <= 0.01 * np.count_nonzero(truth)
@@ -177,8 +179,9 @@ def test_pdf_comes_back_byte_for_byte(series: CtSeries, tmp_path: Path) -> None:
 
 def test_hostile_uids_reach_neither_paths_nor_files(tmp_path: Path) -> None:
     series = make_series(uid="../../etc/passwd")
-    for path in write_all(series, tmp_path / "in").values():
-        assert dciodvfy_errors(path) == []
+    made = write_all(series, tmp_path / "in")
+    assert dciodvfy_errors(made["seg"]) == dciodvfy_errors(made["rtstruct"]) == []
+    for path in made.values():
         assert b"passwd" not in path.read_bytes()
     assert [p.name for p in tmp_path.iterdir()] == ["in"]
 

@@ -10,15 +10,13 @@ DICOM PS3.3 A.19 (RT Structure Set), C.8.8.5, C.8.8.6, C.8.8.8, C.8.8.16 (approv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileDataset
-from pydicom.uid import RTStructureSetStorage
+from pydicom.uid import ImplicitVRLittleEndian, RTStructureSetStorage
 
 from teleneedle.adapters.dicom.composite import (
     STATEMENT,
@@ -33,15 +31,15 @@ from teleneedle.adapters.dicom.composite import (
     save_object,
     text_value,
 )
+from teleneedle.adapters.dicom.contour_items import contour_sequence, encoded_contour, encoded_image
 from teleneedle.adapters.dicom.contours import slice_polygons
 from teleneedle.adapters.dicom.seg import drawn_structures
 from teleneedle.adapters.dicom.structure_codes import algorithm_type, interpreted_type
 from teleneedle.core.anatomy import KINDS, Reviewed, Structure
 from teleneedle.core.case import CtSeries
-from teleneedle.core.geometry import Grid
+from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Needle
 
-_CONTOUR_DATA = 0x30060050
 _STUDY_CLASS_UID = "1.2.840.10008.3.1.2.3.1"
 _NEEDLE_COLOUR = "#F0E442"
 _FALLBACK_COLOUR = "#999999"
@@ -68,19 +66,21 @@ def write_rtstruct(
     filled = drawn_structures(series, structures)
     references = references_of(series)
     ds = new_object(RTStructureSetStorage, series.patient, series.study, modality="RTSTRUCT")
+    ds.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
     add_equipment(ds, software_version)
     _add_set(ds, references, created)
     ds.StructureSetROISequence, ds.ROIContourSequence, ds.RTROIObservationsSequence = [], [], []
+    images = [encoded_image(instance) for instance in references.per_slice]
     has_body = any(s.kind == "body" for s in filled)
     for structure in filled:
-        contours = _contours(structure.label_map.array, series.volume.grid, references)
+        contours = _contours(structure.label_map, images)
         known = KINDS.get(structure.kind)
         kind = interpreted_type(structure.kind, has_body=has_body)
         colour = known.colour if known else _FALLBACK_COLOUR
         _add_roi(ds, structure.name, algorithm_type(structure), kind, colour, contours)
     for needle in needles:
-        line = _contour("OPEN_NONPLANAR", np.array([needle.entry_lps, needle.tip_lps]), None)
-        _add_roi(ds, f"needle {needle.id}", "AUTOMATIC", "MARKER", _NEEDLE_COLOUR, [line])
+        line = encoded_contour("OPEN_NONPLANAR", np.array([needle.entry_lps, needle.tip_lps]))
+        _add_roi(ds, f"needle {needle.id}", "AUTOMATIC", "MARKER", _NEEDLE_COLOUR, line)
     for roi in ds.StructureSetROISequence:
         roi.ReferencedFrameOfReferenceUID = references.frame_uid
     _add_approval(ds, filled)
@@ -109,13 +109,13 @@ def _add_set(ds: FileDataset, references: References, created: datetime) -> None
 
 
 def _add_roi(
-    ds: FileDataset, name: str, algorithm: str, interpreted: str, colour: str, contours: Iterable[Dataset]
+    ds: FileDataset, name: str, algorithm: str, interpreted: str, colour: str, contours: bytes
 ) -> None:
     number = len(ds.StructureSetROISequence) + 1
     roi, drawn, observation = Dataset(), Dataset(), Dataset()
     roi.ROINumber, roi.ROIName, roi.ROIGenerationAlgorithm = number, text_value(name, 64), algorithm
     drawn.ReferencedROINumber, drawn.ROIDisplayColor = number, list(colour_rgb(colour))
-    drawn.ContourSequence = list(contours)
+    drawn.add(contour_sequence(contours))
     observation.ObservationNumber = observation.ReferencedROINumber = number
     observation.ROIObservationLabel = text_value(name, 16)
     observation.RTROIInterpretedType, observation.ROIInterpreter = interpreted, ""
@@ -124,22 +124,17 @@ def _add_roi(
     ds.RTROIObservationsSequence.append(observation)
 
 
-def _contours(mask: NDArray[np.bool_], grid: Grid, references: References) -> Iterable[Dataset]:
-    for k in np.flatnonzero(mask.any(axis=(1, 2))):
-        image = references.per_slice[k] if references.per_slice else None
-        for polygon in slice_polygons(mask[k]):
-            index = np.column_stack([polygon, np.full(len(polygon), k)])
-            yield _contour("CLOSED_PLANAR", grid.index_to_lps(index), image)
-
-
-def _contour(kind: str, points_lps: NDArray[np.float64], image: tuple[str, str] | None) -> Dataset:
-    item = Dataset()
-    if image is not None:
-        item.ContourImageSequence = [reference_item(image)]
-    item.ContourGeometricType, item.NumberOfContourPoints = kind, len(points_lps)
-    text = "\\".join(f"{value:.3f}" for value in np.ravel(points_lps + 0.0).tolist())
-    item.add(DataElement(_CONTOUR_DATA, "DS", text, already_converted=True))
-    return item
+def _contours(label_map: LabelMap, images: Sequence[bytes]) -> bytes:
+    """Items of the contours of every slice, looked for in the bounding box only."""
+    slices, rows, columns = label_map.bounding_slices()
+    items = []
+    for k in range(slices.start, slices.stop):
+        image = images[k] if images else b""
+        for polygon in slice_polygons(label_map.array[k, rows, columns]):
+            index = np.full((len(polygon), 3), k, dtype=float)
+            index[:, :2] = polygon + np.array([columns.start, rows.start])
+            items.append(encoded_contour("CLOSED_PLANAR", label_map.grid.index_to_lps(index), image))
+    return b"".join(items)
 
 
 def _add_approval(ds: FileDataset, structures: Sequence[Structure]) -> None:

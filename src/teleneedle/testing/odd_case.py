@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 
@@ -15,20 +12,6 @@ from teleneedle.core.geometry import Grid
 from teleneedle.core.image import LabelMap, Volume
 
 CREATED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-
-
-def judge(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run an outside program; its absence is a failure, since `make test` installs it."""
-    assert shutil.which(str(command[0])), f"{command[0]} is missing: see requirements/debian-test.txt"
-    return subprocess.run(
-        [str(c) for c in command], capture_output=True, text=True, errors="replace", check=False
-    )
-
-
-def dciodvfy_errors(path: Path) -> list[str]:
-    """Errors that dciodvfy reports."""
-    result = judge("dciodvfy", path)
-    return [line for line in (result.stdout + result.stderr).splitlines() if line.startswith("Error")]
 
 
 def make_structures(grid: Grid) -> list[Proposed]:
