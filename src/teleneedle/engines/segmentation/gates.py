@@ -209,6 +209,36 @@ def phase_test(case: GateInput) -> Finding | None:
     return Gate.AMBER, ("血管强化不足，边界不可靠", "vessels are hardly enhanced; their border is unreliable")
 
 
+BY_KIND: dict[str, Bilingual] = {
+    "bowel": (
+        "含腹腔内一切不属于已知器官的软组织，请核对",
+        "holds all soft tissue of the abdomen that belongs to no known organ; check it",
+    ),
+    "stomach": ("与肠的分界由位置推断，请核对", "its border to the bowel is inferred from place; check it"),
+    "artery": ("仅主动脉，不含分支", "the aorta alone, without branches"),
+    "hepatic_veins": ("仅下腔静脉，不含肝静脉", "the vena cava alone, without the hepatic veins"),
+}
+
+
+def evidence_test(case: GateInput) -> Finding | None:
+    """Amber for kinds that this engine can only find in part or by exclusion."""
+    reason = BY_KIND.get(case.kind)
+    return None if reason is None else (Gate.AMBER, reason)
+
+
+def kidney_test(case: GateInput) -> Finding | None:
+    """Amber for kidneys without contrast medium, or with one side only."""
+    if case.kind != "kidney":
+        return None
+    if float(np.median(case.image.hu[case.mask])) < 90.0:
+        return Gate.AMBER, ("肾未强化，边界不可靠", "kidneys are not enhanced; their border is unreliable")
+    _, left = case.spine.offsets_mm(case.image)
+    share = float(np.broadcast_to(left > 0, case.mask.shape)[case.mask].mean())
+    if 0.15 < share < 0.85:
+        return None
+    return Gate.AMBER, ("只找到一侧肾", "only one kidney was found")
+
+
 TESTS: tuple[Callable[[GateInput], Finding | None], ...] = (
     volume_test,
     grey_level_test,
@@ -218,4 +248,6 @@ TESTS: tuple[Callable[[GateInput], Finding | None], ...] = (
     cut_test,
     leak_test,
     phase_test,
+    evidence_test,
+    kidney_test,
 )

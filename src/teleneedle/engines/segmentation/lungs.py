@@ -6,7 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from teleneedle.engines.segmentation.shapes import closed, components, dilated, distance_mm, filled_slices
+from teleneedle.engines.segmentation.shapes import (
+    closed,
+    components,
+    dilated,
+    distance_mm,
+    filled_slices,
+    touching,
+)
 from teleneedle.engines.segmentation.workgrid import BoolArray, PatientImage
 
 AIR_HU = -400.0
@@ -14,6 +21,7 @@ PARENCHYMA_HU = (-970.0, -550.0)
 MIN_LUNG_ML = 15.0
 VESSEL_CLOSING_MM = 8.0
 RIB_REACH_MM = 15.0
+RECESS_HU = -400.0
 RIB_SHARE = 0.04
 
 
@@ -21,7 +29,7 @@ def find_lungs(image: PatientImage, body: BoolArray, bone: BoolArray) -> BoolArr
     """Both lungs on a working grid.
 
     A lung is an air space inside the body with the density of parenchyma that runs along the ribs; bowel gas
-    is emptier or lies off the ribs.
+    is emptier or lies off the ribs. The thin recesses between ribs and liver hang on a lung.
     """
     inside = distance_mm(body, image.spacing_mm) > 4.0
     air = ndimage.binary_opening((image.hu < AIR_HU) & inside)
@@ -33,7 +41,9 @@ def find_lungs(image: PatientImage, body: BoolArray, bone: BoolArray) -> BoolArr
         box = boxes[label - 1]
         part = labels[box] == label
         keep[label] = _is_lung(image.hu[box][part], float((part & rib_zone[box]).sum() / part.sum()))
-    whole = closed(keep[labels], VESSEL_CLOSING_MM, image.spacing_mm) & body & ~bone
+    found = keep[labels]
+    found |= touching((image.hu < RECESS_HU) & inside & rib_zone, found)
+    whole = closed(found, VESSEL_CLOSING_MM, image.spacing_mm) & body & ~bone
     return filled_slices(whole) & ~bone
 
 

@@ -1,6 +1,6 @@
 """Organs around the liver by grey level, place and shape.
 
-Kidneys, spleen, gallbladder, stomach, bowel, heart, aorta and vena cava. Simple on purpose; what is not
+Kidneys, spleen, gallbladder, heart, aorta and vena cava. Simple on purpose; what is not
 plausible is left to the gates and to the reviewer.
 """
 
@@ -18,24 +18,27 @@ from teleneedle.engines.segmentation.shapes import (
     components,
     dilated,
     distance_mm,
-    filled_slices,
     largest,
     opened,
 )
-from teleneedle.engines.segmentation.workgrid import F32, BoolArray
+from teleneedle.engines.segmentation.workgrid import F32, BoolArray, Box
 
-GAS_HU = -250.0
-MIN_GAS_ML = 1.0
-GAS_WALL_MM = 5.0
 MIN_COMPACTNESS = 0.25
 KIDNEY_ML = (35.0, 450.0)
+KIDNEY_DROP_MM = 40.0
+KIDNEY_FAT_SHARE = 0.35
+KIDNEY_BEHIND_MM = (-28.0, 18.0)
+KIDNEY_ASIDE_MM = (65.0, 14.0)
+KIDNEY_ELONGATION = 3.5
+CAVA_MIN_HU = 85.0
+AORTA_MIN_HU = 95.0
+SPLEEN_SHARE_OF_LIVER = 0.6
 SPLEEN_ML = (40.0, 1200.0)
 GALLBLADDER_HU = (-8.0, 32.0)
 GALLBLADDER_ML = (4.0, 160.0)
 GALLBLADDER_CONTACT = 0.12
 HEART_ML = (60.0, 1600.0)
 VESSEL_ML = 6.0
-STOMACH_DROP_MM = 130.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,35 +81,47 @@ class Abdomen:
 
 
 def find_kidneys(abdomen: Abdomen) -> BoolArray | None:
-    """Both kidneys: beside the spine, brighter than the liver after contrast, else compact in fat."""
+    """Both kidneys: beside the spine at the liver's height; brighter than it after contrast, else in fat."""
     image, spacing = abdomen.around.image, abdomen.around.image.spacing_mm
     beside = (np.abs(abdomen.left) > 22.0) & (np.abs(abdomen.left) < 120.0)
     place = beside & (abdomen.behind > -85.0) & (abdomen.behind < 45.0) & abdomen.free & ~abdomen.back_muscle
+    place &= _at_kidney_height(abdomen)
     bright = place & (abdomen.smooth > abdomen.liver_hu + 22.0) & (abdomen.smooth < 420.0)
     found = _paired(abdomen, opened(bright, 4.0, spacing), KIDNEY_ML)
-    if found is None:
-        plain = (
-            place
-            & (np.abs(abdomen.left) > 38.0)
-            & (abdomen.smooth > 5.0)
-            & (abdomen.smooth < 70.0)
-            & (image.hu > -30.0)
-        )
-        found = _paired(abdomen, opened(plain, 8.0, spacing), KIDNEY_ML)
+    if found is not None:
+        found = dilated(found, 3.0, spacing) & place & (image.hu > 20.0)
+    else:
+        plain = place & (abdomen.smooth > 0.0) & (abdomen.smooth < 75.0)
+        plain &= np.abs(abdomen.left) > 30.0
+        found = _paired(abdomen, opened(plain, 6.0, spacing), KIDNEY_ML, fat_share=KIDNEY_FAT_SHARE)
     return None if found is None else closed(found, 6.0, spacing) & ~abdomen.liver & ~abdomen.around.bone
 
 
-def _paired(abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, float]) -> BoolArray | None:
-    """The most compact piece of the right size on either side of the spine."""
+def _at_kidney_height(abdomen: Abdomen) -> BoolArray:
+    """(Z, 1, 1) slices between the liver's top and a hand below its lower end."""
+    slices = np.arange(abdomen.liver.shape[0])
+    held = np.flatnonzero(abdomen.liver.any(axis=(1, 2)))
+    if not held.size:
+        return np.ones((slices.size, 1, 1), dtype=np.bool_)
+    reach = KIDNEY_DROP_MM / abdomen.around.image.spacing_mm[0]
+    return np.asarray((slices >= held[0] - reach) & (slices <= held[-1]))[:, None, None]
+
+
+def _paired(
+    abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, float], fat_share: float = 0.0
+) -> BoolArray | None:
+    """The most compact piece of the right size on either side of the spine, lying in fat where asked."""
     total: BoolArray | None = None
     for side in (abdomen.left < 0, abdomen.left > 0):
-        best = _most_compact(abdomen, mask & side, volume_ml)
+        best = _most_compact(abdomen, mask & side, volume_ml, fat_share)
         if best is not None:
             total = best if total is None else total | best
     return total
 
 
-def _most_compact(abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, float]) -> BoolArray | None:
+def _most_compact(
+    abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, float], fat_share: float
+) -> BoolArray | None:
     image = abdomen.around.image
     labels, sizes = components(mask)
     volumes = sizes * image.voxel_ml
@@ -117,10 +132,28 @@ def _most_compact(abdomen: Abdomen, mask: BoolArray, volume_ml: tuple[float, flo
         points = np.argwhere(labels[found] == label) * np.array(image.spacing_mm)
         spread = np.sqrt(np.maximum(np.linalg.eigvalsh(np.cov(points.T)), 1e-6))
         compact = volumes[label] * 1000.0 / (4.0 / 3.0 * np.pi * 5.0**1.5 * float(spread.prod()))
-        score = compact * volumes[label] ** 0.5
-        if compact > MIN_COMPACTNESS and spread[2] / spread[0] < 5.0 and score > best_score:
+        score = compact * volumes[label] ** 0.5 * _kidney_seat(abdomen, labels == label)
+        if fat_share > 0 and _fat_around(abdomen, labels, label, found) < fat_share:
+            continue
+        if compact > MIN_COMPACTNESS and spread[2] / spread[0] < KIDNEY_ELONGATION and score > best_score:
             best, best_score = label, float(score)
     return labels == best if best else None
+
+
+def _kidney_seat(abdomen: Abdomen, piece: BoolArray) -> float:
+    """How well the centre of a piece fits a kidney's place beside the spine, 0 to 1."""
+    behind = float(np.broadcast_to(abdomen.behind, piece.shape)[piece].mean())
+    aside = abs(float(np.broadcast_to(abdomen.left, piece.shape)[piece].mean()))
+    off = [(v - m) / s for v, (m, s) in ((behind, KIDNEY_BEHIND_MM), (aside, KIDNEY_ASIDE_MM))]
+    return float(np.exp(-0.5 * (off[0] ** 2 + off[1] ** 2)))
+
+
+def _fat_around(abdomen: Abdomen, labels: NDArray[np.int32], label: int, found: Box) -> float:
+    """Share of fat in the shell of 3 to 9 mm around a piece."""
+    wide: Box = tuple(slice(max(s.start - 4, 0), s.stop + 4) for s in found)  # type: ignore[assignment]
+    away = distance_mm(labels[wide] != label, abdomen.around.image.spacing_mm)
+    shell = (away > 3.0) & (away < 9.0)
+    return float((abdomen.around.image.hu[wide] < -40.0)[shell].mean())
 
 
 def find_spleen(abdomen: Abdomen) -> BoolArray | None:
@@ -129,7 +162,8 @@ def find_spleen(abdomen: Abdomen) -> BoolArray | None:
     lung = around.lungs & (abdomen.left > 20.0)
     lung_base = np.where(lung.any(axis=0), lung.argmax(axis=0), -1)
     below = (lung_base[None] - np.arange(abdomen.smooth.shape[0])[:, None, None]) * spacing[0]
-    seat = (abdomen.left > 45.0) & (abdomen.behind > -110.0) & abdomen.free & (abdomen.smooth > 15.0)
+    seat = (abdomen.left > 45.0) & (abdomen.behind > -110.0) & abdomen.free
+    seat = seat & (abdomen.smooth > SPLEEN_SHARE_OF_LIVER * abdomen.liver_hu)
     seat &= ~abdomen.back_muscle
     near = seat & (lung_base >= 0)[None] & (below > 5.0) & (below < 60.0) & (abdomen.depth > 18.0)
     level = liver_level(abdomen.smooth[near])
@@ -176,29 +210,6 @@ def find_gallbladder(abdomen: Abdomen) -> BoolArray | None:
     return dilated(labels == best, 2.5, spacing) & abdomen.free
 
 
-def find_stomach_and_bowel(abdomen: Abdomen, taken: BoolArray) -> tuple[BoolArray | None, BoolArray | None]:
-    """Stomach and bowel from their gas, with wall and the contents under the gas."""
-    around, spacing = abdomen.around, abdomen.around.image.spacing_mm
-    image = around.image
-    gas = (image.hu < GAS_HU) & (abdomen.depth > 12.0) & ~dilated(around.lungs, 4.0, spacing)
-    labels, sizes = components(gas)
-    gas = (sizes * image.voxel_ml > MIN_GAS_ML)[labels] & gas & (abdomen.behind < -15.0)
-    if not gas.any():
-        return None, None
-    hollow = filled_slices(closed(gas, 8.0, spacing))
-    hollow = dilated(hollow, GAS_WALL_MM, spacing) & ~taken & around.body
-    upper = around.lungs & (abdomen.left > 20.0)
-    lung_base = int(np.flatnonzero(upper.any(axis=(1, 2)))[0]) if upper.any() else hollow.shape[0]
-    height = np.arange(hollow.shape[0])[:, None, None]
-    under_left_dome = (abdomen.left > -15.0) & ((lung_base - height) * spacing[0] < STOMACH_DROP_MM - 60.0)
-    labels, sizes = components(hollow)
-    upper_share = np.bincount(labels[hollow & under_left_dome], minlength=len(sizes)) / np.maximum(sizes, 1)
-    candidates = np.where((upper_share > 0.5) & (sizes * image.voxel_ml > 15.0), sizes, 0)
-    stomach = labels == int(candidates.argmax()) if candidates.any() else None
-    bowel = hollow if stomach is None else hollow & ~stomach
-    return stomach, bowel if bowel.any() else None
-
-
 def find_heart(abdomen: Abdomen) -> BoolArray | None:
     """Heart: the thick soft tissue between both lungs in front of the spine."""
     around, spacing = abdomen.around, abdomen.around.image.spacing_mm
@@ -214,14 +225,22 @@ def find_aorta(abdomen: Abdomen) -> BoolArray | None:
     """Aorta: the round bright tube in front and to the left of the spine."""
     place = (abdomen.left > -14.0) & (abdomen.left < 40.0)
     place = place & (abdomen.behind < -22.0) & (abdomen.behind > -95.0)
-    return _tube(abdomen, abdomen.around.contrast & place, 5.0)
+    bright = abdomen.around.contrast | (
+        (abdomen.smooth > max(abdomen.liver_hu + 12.0, AORTA_MIN_HU))
+        & (abdomen.behind < -38.0)
+        & ~abdomen.around.bone
+    )
+    return _tube(abdomen, bright & place & ~abdomen.liver, 5.0)
 
 
 def find_vena_cava(abdomen: Abdomen, aorta: BoolArray | None) -> BoolArray | None:
     """Vena cava: the bright tube in front and to the right of the spine."""
     place = (abdomen.left > -52.0) & (abdomen.left < -2.0)
     place = place & (abdomen.behind < -25.0) & (abdomen.behind > -110.0) & ~abdomen.around.bone
-    bright = (abdomen.smooth > abdomen.liver_hu + 8.0) & (abdomen.smooth < abdomen.liver_hu + 150.0)
+    place &= (abdomen.behind < -42.0) | (np.abs(abdomen.left) > 25.0)
+    bright = (abdomen.smooth > max(abdomen.liver_hu + 8.0, CAVA_MIN_HU)) & (
+        abdomen.smooth < abdomen.liver_hu + 150.0
+    )
     tube = bright & place & ~abdomen.liver
     if aorta is not None:
         tube &= ~dilated(aorta, 3.0, abdomen.around.image.spacing_mm)

@@ -23,6 +23,7 @@ from teleneedle.engines.segmentation.scene import Scene
 from teleneedle.engines.segmentation.shapes import closed, filled_slices
 from teleneedle.engines.segmentation.spine import SpineLine, find_spine
 from teleneedle.engines.segmentation.vessels import find_liver_vessels
+from teleneedle.engines.segmentation.viscera import find_gut
 from teleneedle.engines.segmentation.workgrid import BoolArray, refine, refine_mask
 
 STRUCTURES = (
@@ -279,9 +280,8 @@ def _organ_stage(run: _Run) -> None:
         taken = abdomen.liver | abdomen.around.bone
         for mask in found.values():
             taken = taken | mask
-        for kind, part in zip(
-            ("stomach", "bowel"), organs.find_stomach_and_bowel(abdomen, taken), strict=True
-        ):
+        gut = find_gut(abdomen, taken)
+        for kind, part in (("stomach", gut.stomach), ("bowel", gut.bowel)):
             run.deliver(kind, None if part is None else refine_mask(part, scene.medium.shape))
 
 
