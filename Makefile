@@ -69,6 +69,7 @@ check: setup-dev
 	@echo "[check] imports"   && $(BIN)/lint-imports
 
 test: check
+	@test -f .venv-ai/.ready || echo "[test] without nnU-Net itself (make setup-ai adds it)"
 	@echo "[test] pytest" && $(BIN)/pytest -n 2 --dist loadfile
 
 bench: setup-dev

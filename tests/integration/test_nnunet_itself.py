@@ -6,9 +6,8 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from teleneedle.adapters.ai.nnunet import PROGRAM, NnunetSegmenter
+from teleneedle.adapters.ai.nnunet import NnunetSegmenter
 from teleneedle.adapters.ai.weights import folder_sha256
 from teleneedle.core.geometry import Grid
 from teleneedle.core.image import Volume
@@ -18,11 +17,6 @@ from teleneedle.testing.tiny_networks import write_approval
 
 ENVIRONMENT = Path(__file__).parents[2] / ".venv-ai"
 MAKER = Path(__file__).with_name("make_threshold_nnunet.py")
-
-pytestmark = pytest.mark.skipif(
-    not (ENVIRONMENT / "bin" / PROGRAM).is_file(),
-    reason=f"nnU-Net is not installed in {ENVIRONMENT} (2.6 GB with torch); run 'make setup-ai'",
-)
 
 
 def test_nnunet_gives_the_threshold_on_an_oblique_grid(tmp_path: Path) -> None:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from teleneedle import __version__
-from teleneedle.core.anatomy import KINDS, Gate, Structure, merge_by_kind, unreviewed_names
+from teleneedle.core.anatomy import Gate, Structure, merge_by_kind, unreviewed_names
 from teleneedle.core.case import Answer, Checklist, CtSeries
 from teleneedle.core.devices import Device
 from teleneedle.core.errors import StructureError
 from teleneedle.core.image import LabelMap
-from teleneedle.core.plan import Bilingual, Check, ModelRecord, Needle, Plan, TargetSummary
+from teleneedle.core.plan import Bilingual, ModelRecord, Needle, Plan, TargetSummary
 from teleneedle.core.progress import CancelToken, Progress, no_progress
 from teleneedle.engines.checks import CareRule, ContingencyRow, Rule, evaluate_rules, plan_care
 from teleneedle.services.acknowledge import require_acknowledgements
 from teleneedle.services.choose_targets import TUMOUR, choose_targets, require_target_in_body, union_of
 from teleneedle.services.place_needles import Placement, place_needles
+from teleneedle.services.plan_checks import check_plan, display_name
 from teleneedle.services.summarise import (
     as_point,
     summarise_device,
     summarise_structure,
     summarise_target,
 )
-
-ROBUST_SAFE_PCT = 80.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -131,6 +129,7 @@ def propose_plan(
         margin_mm=request.margin_mm,
         needles=request.needles,
         modality=request.device.modality,
+        targets={t.name: t.label_map for t in targets},
         seed=request.seed,
         progress=progress,
         cancel=cancel,
@@ -177,7 +176,13 @@ def _assemble(
 ) -> Plan:
     series, modality = request.series, request.device.modality
     checks = (
-        *_plan_checks(request, placement),
+        *check_plan(
+            placement,
+            structures=request.structures,
+            missing=request.missing or {},
+            device=request.device,
+            margin_mm=request.margin_mm,
+        ),
         *evaluate_rules(request.rules, _facts(request, targets, placement), modality=modality),
     )
     return Plan(
@@ -207,7 +212,7 @@ def _assemble(
         contingency=tuple(
             (row.event, row.action, row.limit) for row in request.contingency if modality in row.applies_to
         ),
-        warnings=(*request.warnings, *_acknowledgements(request)),
+        warnings=(*request.warnings, *placement.warnings, *_acknowledgements(request)),
         timings_s={**timings_s, **placement.timings_s},
         why_not=placement.why_not,
     )
@@ -261,126 +266,6 @@ def _least_clearance(needles: Sequence[Needle], structure: str) -> float | None:
     return min(found) if found else None
 
 
-def _plan_checks(request: PlanRequest, placement: Placement) -> tuple[Check, ...]:
-    """What the plan itself passes: clearances, margin, review state, device."""
-    return (
-        _path_check(request, placement.needles),
-        _margin_check(request, placement),
-        _review_check(request),
-        _device_check(request),
-        _robustness_check(placement.needles),
-    )
-
-
-def _path_check(request: PlanRequest, needles: Sequence[Needle]) -> Check:
-    hard = [c for needle in needles for c in needle.clearances if c.is_hard]
-    broken = [c for c in hard if c.min_distance_mm < c.required_mm]
-    absent = sorted(request.missing or {})
-    status = "fail" if broken else ("warn" if absent else "pass")
-    finding: Bilingual = ("满足全部硬约束", "all hard limits kept")
-    if hard:
-        slack = min(hard, key=lambda c: c.min_distance_mm - c.required_mm)
-        distance = f"{_floored(slack.min_distance_mm)} ≥ {slack.required_mm:g} mm"
-        name = _name(slack.structure)
-        finding = (f"最紧：{name[0]} {distance}", f"tightest: {name[1]} {distance}")
-    if absent:
-        names = [_name(kind) for kind in absent]
-        finding = (
-            f"{finding[0]}；未见：{'、'.join(n[0] for n in names)}",
-            f"{finding[1]}; not seen: {', '.join(n[1] for n in names)}",
-        )
-    return Check(
-        id="path_clear",
-        status=status,
-        rule=("路径避开危及结构", "path clear of structures at risk"),
-        finding=finding,
-        source="plan",
-    )
-
-
-def _name(kind: str) -> Bilingual:
-    """Display names of a canonical kind, or the kind itself."""
-    known = KINDS.get(kind)
-    return (known.name_zh, known.name_en) if known else (kind, kind)
-
-
-def _floored(value_mm: float) -> str:
-    """One decimal, rounded down, so that no figure passes a limit the exact one fails."""
-    return f"{math.floor(value_mm * 10) / 10:.1f}".replace("-", "−")
-
-
-def _margin_check(request: PlanRequest, placement: Placement) -> Check:
-    p10, p50 = placement.coverage.p10.min_margin_mm, placement.coverage.p50.min_margin_mm
-    if p50 < 0.0 or placement.coverage.p50.target_pct < 100.0:
-        status = "fail"
-    elif p50 < request.margin_mm or p10 < 0.0:
-        status = "warn"
-    else:
-        status = "pass"
-    figure = f"P50 {_floored(p50)} mm (P10 {_floored(p10)})"
-    return Check(
-        id="margin",
-        status=status,
-        rule=(
-            f"预期最小边缘 ≥ {request.margin_mm:g} mm",
-            f"expected least margin ≥ {request.margin_mm:g} mm",
-        ),
-        finding=(figure, figure),
-        source="site rule (5 mm), to be confirmed",
-    )
-
-
-def _review_check(request: PlanRequest) -> Check:
-    open_names = unreviewed_names(request.structures)
-    total = len(request.structures)
-    figure = f"{total - len(open_names)} / {total}"
-    note: Bilingual = (figure, figure)
-    if open_names:
-        note = (f"{figure}；已确认按未审核使用", f"{figure}; unreviewed use acknowledged")
-    return Check(
-        id="structures_reviewed",
-        status="warn" if open_names else "pass",
-        rule=("结构已审核", "structures reviewed"),
-        finding=note,
-        source="plan",
-    )
-
-
-def _device_check(request: PlanRequest) -> Check:
-    device = request.device
-    if device.is_verified:
-        finding: Bilingual = (f"核实人 {device.verified_by}", f"verified by {device.verified_by}")
-    else:
-        finding = ("未经本院核实，已确认", "not verified by this site, acknowledged")
-    return Check(
-        id="device_verified",
-        status="pass" if device.is_verified else "warn",
-        rule=("器械表已核实", "device table verified"),
-        finding=finding,
-        source="plan",
-    )
-
-
-def _robustness_check(needles: Sequence[Needle]) -> Check:
-    shares = [n.robustness.safe_pct for n in needles if n.robustness is not None]
-    rule: Bilingual = (
-        f"穿刺误差后仍安全 ≥ {ROBUST_SAFE_PCT:g} %",
-        f"still safe after placement error ≥ {ROBUST_SAFE_PCT:g} %",
-    )
-    if not shares:
-        return Check(
-            id="robustness", status="unknown", rule=rule, finding=("未计算", "not computed"), source="plan"
-        )
-    least = min(shares)
-    return Check(
-        id="robustness",
-        status="pass" if least >= ROBUST_SAFE_PCT else "warn",
-        rule=rule,
-        finding=(f"{least:.0f} %", f"{least:.0f} %"),
-        source="site rule, to be confirmed",
-    )
-
-
 def _acknowledgements(request: PlanRequest) -> tuple[Bilingual, ...]:
     texts: list[Bilingual] = []
     open_names = unreviewed_names(request.structures)
@@ -397,7 +282,10 @@ def _acknowledgements(request: PlanRequest) -> tuple[Bilingual, ...]:
             )
         )
     texts.extend(
-        (f"未得到结构：{_name(kind)[0]}（{text[0]}）", f"no structure: {_name(kind)[1]} ({text[1]})")
+        (
+            f"未得到结构：{display_name(kind)[0]}（{text[0]}）",
+            f"no structure: {display_name(kind)[1]} ({text[1]})",
+        )
         for kind, text in sorted((request.missing or {}).items())
     )
     return tuple(texts)
