@@ -282,11 +282,10 @@ def _acknowledgements(request: PlanRequest) -> tuple[Bilingual, ...]:
             )
         )
     texts.extend(
-        (
-            f"未得到结构：{display_name(kind)[0]}（{text[0]}）",
-            f"no structure: {display_name(kind)[1]} ({text[1]})",
+        (f"未得到结构：{name[0]}（{text[0]}）", f"no structure: {name[1]} ({text[1]})")
+        for name, text in (
+            (display_name(kind), text) for kind, text in sorted((request.missing or {}).items())
         )
-        for kind, text in sorted((request.missing or {}).items())
     )
     return tuple(texts)
 
