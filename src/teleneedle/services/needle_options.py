@@ -24,8 +24,8 @@ from teleneedle.engines.coverage import (
     hull_points,
     list_candidates,
     offset_points,
+    organ_room,
     organs_near,
-    spare_organs,
     thin_points,
 )
 from teleneedle.engines.trajectories import (
@@ -43,8 +43,11 @@ POINT_SPACING_MM, MANY_SPACING_MM = 2.5, 3.5
 """Between points to cover, for one zone and for several; what lies between is checked voxel by voxel."""
 SPARE_MM = 0.2
 """Taken off every zone when it is asked what it covers: room for what lies between the points."""
-ORGAN_SHARES = (1.0, 0.0, -1.0, -2.0, -4.0)
-"""Shares of the required organ distance tried in turn; below zero the zone would reach into the organ."""
+ORGAN_SHARES = (1.0, 0.5, 0.0, -0.25, -0.5, -0.75, -1.0)
+"""Shares of the required organ distance tried in turn. Below zero the zone would reach into the organ: only
+into one that touches the target, and never further than the distance otherwise required."""
+TOUCHING_MM = 2.0
+"""Beyond one voxel diagonal: target and organ touch when their surfaces are no further apart."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -160,8 +163,11 @@ def _options(
     all_covers = everything.covering(points, spare_mm=SPARE_MM)
     best: tuple[float, NDArray[np.bool_], NDArray[np.bool_], float] | None = None
     rim = np.zeros(len(points), dtype=np.bool_)
+    room = organ_room(everything, organs)
+    touch_mm = TOUCHING_MM + float(np.linalg.norm(scene.grid.spacing_mm))
     for share in ORGAN_SHARES:
-        keep = spare_organs(everything, organs, share=share)
+        least = [o.required_mm * (share if o.target_mm <= touch_mm else max(share, 0.0)) for o in organs]
+        keep = np.asarray((room >= np.array(least)).all(axis=1))
         reached = np.asarray((all_covers if keep.all() else all_covers[keep]).any(axis=0))
         rim = reached if share >= 0.0 else rim
         lost = 100.0 * float(np.count_nonzero(~reached[:target_points])) / target_points

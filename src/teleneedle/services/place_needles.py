@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import label
+from scipy.spatial import cKDTree
 
 from teleneedle.core.devices import Device, Modality
-from teleneedle.core.errors import DeviceError
+from teleneedle.core.errors import DeviceError, InputError
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Alternative, Application, Bilingual, Coverage, Needle, Point
@@ -22,24 +26,30 @@ from teleneedle.engines.coverage import (
     Evaluation,
     TargetSurface,
     evaluate_coverage,
+    expected_band,
     most_covered,
     solve_cover,
     thin_points,
     union_zones,
 )
-from teleneedle.engines.trajectories import describe_path
-from teleneedle.engines.trajectories.robustness import placement_outcome
+from teleneedle.engines.trajectories import describe_path, needle_pairs
+from teleneedle.engines.trajectories.robustness import placement_outcome, safe_shares
 from teleneedle.services.needle_options import Options, build_options
 from teleneedle.services.placement_words import approach_words, coverage_statement
 
-FULL_ROUNDS = 5
-MISSED_SAMPLE = 400
+FULL_ROUNDS, OTHER_ROUNDS = 6, 2
+MISSED_SAMPLE = 1000
 MOST_APPLICATIONS = 24
 OTHER_SIDE_MM = 40.0
+NEAR_NEEDLES_MM = 30.0
+PART_SHARE = 0.02
+"""A separate part of the target is covered on its own when it has this share of the voxels."""
 ROBUSTNESS_DRAWS = 200
 ROBUST_FINALISTS, ROBUST_SCREEN_DRAWS = 8, 40
 ROBUST_WEIGHT = 1.5
 """How much safe and covering draws weigh against volume and path cost among zones that all suffice."""
+ENOUGH_SAFE = 0.8
+"""Share of displaced needles that should stay safe; below it a path loses threefold."""
 VESSELS = ("portal_vein", "hepatic_veins", "artery", "vessels")
 
 
@@ -63,6 +73,8 @@ class Placement:
         Target surface and the margin at each of its points, per percentile.
     why_not : tuple of (zh, en)
         What forbids the rest of the skin, in numbers.
+    warnings : tuple of (zh, en)
+        Needles whose hubs collide or that lie too near or too far for use together.
     """
 
     needles: tuple[Needle, ...]
@@ -74,6 +86,7 @@ class Placement:
     surface: TargetSurface
     margins_mm: Mapping[str, FloatArray]
     timings_s: Mapping[str, float]
+    warnings: tuple[Bilingual, ...] = ()
 
 
 def place_needles(
@@ -84,6 +97,7 @@ def place_needles(
     margin_mm: float,
     needles: int | None = None,
     modality: Modality | None = None,
+    targets: Mapping[str, LabelMap] | None = None,
     seed: int = 0,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
@@ -103,6 +117,8 @@ def place_needles(
         Exact number of punctures; by default the fewest.
     modality : Modality, optional
         Must be the device's.
+    targets : mapping, optional
+        The tumours that `target` unites, by name: each gets coverage figures of its own.
     seed : int
         Of the placement-error draws.
 
@@ -112,6 +128,8 @@ def place_needles(
         If no safe path reaches the target.
     DeviceError
         If the device is not for `modality`.
+    InputError
+        If more punctures are asked for than there are safe paths.
     Cancelled
         If `cancel` was set.
     """
@@ -139,11 +157,25 @@ def place_needles(
     choice = case.choose(needles)
     if cancel is not None:
         cancel.raise_if_cancelled()
+    fewest = None if needles is None else case.fewest_punctures(choice)
     applications, needle_rows, evaluation = case.describe(choice, draws=ROBUSTNESS_DRAWS)
     progress("coverage", 0.6)
     alternatives = case.alternatives(choice)
     coverage = replace(
-        evaluation.coverage, statement=coverage_statement(evaluation.coverage, options, target, margin_mm)
+        evaluation.coverage,
+        statement=coverage_statement(
+            evaluation.coverage, options, target, margin_mm, asked=needles, fewest=fewest
+        ),
+        per_target={
+            name: expected_band(
+                applications,
+                target=one,
+                organ=structures.get("liver"),
+                body=structures.get("body"),
+                margin_mm=margin_mm,
+            )
+            for name, one in (targets or {}).items()
+        },
     )
     progress("coverage", 1.0)
     return Placement(
@@ -156,7 +188,15 @@ def place_needles(
         surface=evaluation.surface,
         margins_mm=evaluation.margins_mm,
         timings_s={"paths": paths_s, "coverage": time.monotonic() - clock - paths_s},
+        warnings=_pair_warnings(needle_rows, device),
     )
+
+
+def _pair_warnings(needles: Sequence[Needle], device: Device) -> tuple[Bilingual, ...]:
+    """Of needles that come near each other, in the body or at their hubs."""
+    pairs = needle_pairs(needles, modality=device.modality, shaft_length_mm=device.usable_length_mm)
+    near = [p for p in pairs if min(p.shafts_mm, p.hubs_mm) <= NEAR_NEEDLES_MM]
+    return tuple(warning for pair in near for warning in pair.warnings)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -170,34 +210,97 @@ class _Case:
     margin_mm: float
     seed: int
 
-    def choose(self, needles: int | None, *, allowed: NDArray[np.bool_] | None = None) -> Choice:
+    def choose(
+        self, needles: int | None, *, allowed: NDArray[np.bool_] | None = None, rounds: int = FULL_ROUNDS
+    ) -> Choice:
         """One zone if one will do, else an exact cover; where no cover is to be had, the most covered.
 
         A cover is checked against every voxel; what the thinned points missed enters and it is solved anew.
+
+        Raises
+        ------
+        InputError
+            If there are fewer safe paths than `needles`.
         """
-        candidates = self.options.candidates
+        candidates, options = self.options.candidates, self.options
         keep = np.arange(len(candidates)) if allowed is None else np.flatnonzero(allowed)
-        covers = self.options.covers[keep]
+        self._require_paths(needles, keep)
+        covers = options.covers if allowed is None else options.covers[keep]
         alone = keep[covers.all(axis=1)] if needles in (None, 1) else keep[:0]
         if len(alone):
             return Choice(chosen=self._most_robust(alone), gap=0.0)
         places = np.flatnonzero(np.isin(keep, candidates.largest_in_place(keep)))
-        path, price = candidates.path[keep], self._price(keep)
+        path, price = candidates.path[keep[places]], self._price(keep[places])
+        coverable = np.asarray(covers[places].any(axis=0))
+        points = options.points[coverable]
+        covers = covers if coverable.all() else covers[:, coverable]
+        if np.count_nonzero(coverable[: options.target_points]) < 0.999 * options.target_points:
+            return self._most(needles, keep[places])
         choice: Choice | None = None
-        for _ in range(FULL_ROUNDS):
-            if covers[places].any(axis=0).all():
-                found = solve_cover(covers[places], path[places], price[places], punctures=needles)
-                if found is None:
-                    break
-                rows = self._shrunk(places[found.chosen], covers, keep)
-                choice = Choice(chosen=keep[rows], gap=found.gap)
-                missed = self._missed(keep, choice.chosen)
-                if not len(missed):
-                    break
-                covers = np.concatenate([covers, candidates.select(keep).covering(missed)], axis=1)
-            else:
+        for _ in range(rounds):
+            parts = None if needles else self._parts_of(points)
+            found = solve_cover(covers[places], path, price, punctures=needles, parts=parts)
+            if found is None:
                 break
+            choice = Choice(chosen=keep[self._shrunk(places[found.chosen], covers, keep)], gap=found.gap)
+            missed = self._missed(keep[places], choice.chosen)
+            if not len(missed):
+                break
+            points = np.concatenate([points, missed])
+            covers = np.concatenate([covers, candidates.select(keep).covering(missed)], axis=1)
         return choice or self._most(needles, keep[places])
+
+    def fewest_punctures(self, asked: Choice) -> int | None:
+        """How many punctures would do, when those asked for do not cover; None where no number does."""
+        if not math.isnan(asked.gap):
+            return len(np.unique(self.options.candidates.path[asked.chosen]))
+        free = self.choose(None)
+        return None if math.isnan(free.gap) else len(np.unique(self.options.candidates.path[free.chosen]))
+
+    def _require_paths(self, needles: int | None, keep: NDArray[np.int64]) -> None:
+        paths = len(np.unique(self.options.candidates.path[keep]))
+        if needles is not None and needles > max(paths, 1):
+            raise InputError(
+                f"{needles} needles were asked for, and only {paths} safe paths reach the target",
+                where="needles",
+                remedy=f"ask for at most {paths}, or leave the number out",
+            )
+
+    @cached_property
+    def _part_tree(self) -> tuple[cKDTree, NDArray[np.int64]] | None:
+        """Voxels of the target's separate parts with the number of each; None when it is in one piece."""
+        window = self.target.bounding_slices()
+        labels, _ = label(self.target.array[window], np.ones((3, 3, 3)))
+        sizes = np.bincount(labels.ravel())[1:]
+        large = np.flatnonzero(sizes >= PART_SHARE * sizes.sum()) + 1
+        if len(large) < 2:
+            return None
+        index = np.argwhere(np.isin(labels, large))
+        start = np.array([w.start for w in window])
+        own = labels[tuple(index.T)]
+        return cKDTree(self.target.grid.index_to_lps((index + start)[:, ::-1])), own
+
+    def _parts_of(self, points: FloatArray) -> NDArray[np.int64] | None:
+        """(M,) the part of the target each point lies nearest to."""
+        if self._part_tree is None:
+            return None
+        tree, own = self._part_tree
+        return np.asarray(own[tree.query(points, workers=-1)[1]])
+
+    @cached_property
+    def _safe_share(self) -> FloatArray:
+        """(P,) share of displaced needles that stay safe, at each path's deepest candidate."""
+        candidates, paths = self.options.candidates, self.options.paths
+        depth = np.array([p.aim_depth_mm for p in paths])
+        np.maximum.at(depth, candidates.path, candidates.tip_depth)
+        return safe_shares(
+            self.options.scene,
+            paths,
+            depth,
+            rules=self.options.rules,
+            draws=ROBUST_SCREEN_DRAWS,
+            seed=self.seed,
+        )
 
     def _most(self, needles: int | None, places: NDArray[np.int64]) -> Choice:
         """The most covered by the punctures allowed, a point of the target worth five of the margin."""
@@ -219,22 +322,22 @@ class _Case:
         return np.asarray(sample[candidates.select(keep).covering(sample).any(axis=0)])
 
     def _price(self, rows: NDArray[np.int64]) -> FloatArray:
-        """Tie-break: ablated volume, dearer on a lower-ranked path."""
+        """Tie-break: ablated volume, dearer on a lower-ranked path and where a displaced needle is unsafe."""
         candidates = self.options.candidates
         cost = np.array([self.options.paths[p].cost for p in candidates.path[rows]])
-        return np.asarray(candidates.zone_ml[rows] * (1.0 + cost))
+        lacking = np.maximum(ENOUGH_SAFE - self._safe_share[candidates.path[rows]], 0.0)
+        return np.asarray(candidates.zone_ml[rows] * (1.0 + cost + ROBUST_WEIGHT * lacking))
 
     def _most_robust(self, alone: NDArray[np.int64]) -> NDArray[np.int64]:
         """Of zones that each cover all: the cheapest of every path, then what bears displacement best."""
         order = alone[np.argsort(self._price(alone), kind="stable")]
-        _, first = np.unique(self.options.candidates.path[order], return_index=True)
-        finalists = order[np.sort(first)][:ROBUST_FINALISTS]
-        prices = self._price(finalists)
-        scores = [
-            price / prices.max() - ROBUST_WEIGHT * self._bearing(int(row))
-            for row, price in zip(finalists, prices, strict=True)
-        ]
-        return np.asarray(finalists[[int(np.argmin(scores))]])
+        paths, first = np.unique(self.options.candidates.path[order], return_index=True)
+        cheapest = order[first]
+        prices = self._price(cheapest) / self._price(cheapest).max()
+        screened = prices - ROBUST_WEIGHT * _worth(self._safe_share[paths], 1.0)
+        finalists = np.argsort(screened, kind="stable")[:ROBUST_FINALISTS]
+        scores = [prices[n] - ROBUST_WEIGHT * self._bearing(int(cheapest[n])) for n in finalists]
+        return np.asarray(cheapest[[int(finalists[int(np.argmin(scores))])]])
 
     def _bearing(self, row: int) -> float:
         """How well one application bears displacement: safe and covering share of a few draws, 0 to 1."""
@@ -253,7 +356,7 @@ class _Case:
             seed=self.seed,
             covers=self._covers(name, alone, np.array(path.entry_lps), depth),
         )
-        return (outcome.robustness.safe_pct + 0.5 * outcome.robustness.covered_pct) / 150.0
+        return float(_worth(outcome.robustness.safe_pct / 100.0, outcome.robustness.covered_pct / 100.0))
 
     def _shrunk(
         self, chosen: NDArray[np.int64], covers: NDArray[np.bool_], keep: NDArray[np.int64]
@@ -316,7 +419,7 @@ class _Case:
         for kind, needles, allowed in tries:
             if len(found) == 2 or not allowed.any():
                 continue
-            choice = self.choose(needles, allowed=allowed)
+            choice = self.choose(needles, allowed=allowed, rounds=OTHER_ROUNDS)
             if len(choice.chosen) and set(choice.chosen.tolist()) != set(chosen.chosen.tolist()):
                 other = self._alternative(kind, "BC"[len(found)], choice)
                 if kind == "single" or other.coverage.p50.target_pct > 99.9:
@@ -398,6 +501,11 @@ class _Case:
             return bool(moved.contain(open_points).all())
 
         return is_covered
+
+
+def _worth(safe: FloatArray | float, covered: float) -> FloatArray:
+    """Worth of the shares of draws that stay safe and cover; below `ENOUGH_SAFE` safety counts thrice."""
+    return np.asarray((safe + 2.0 * np.minimum(np.asarray(safe) - ENOUGH_SAFE, 0.0) + 0.5 * covered) / 1.5)
 
 
 def _point(values: FloatArray) -> Point:

@@ -39,8 +39,26 @@ def approach_words(kind: str, coverage: Coverage, margin_mm: float) -> tuple[Bil
     return _TITLES[kind], lack
 
 
-def coverage_statement(coverage: Coverage, options: Options, target: LabelMap, margin_mm: float) -> Bilingual:
-    """What the plan achieves, and plainly where ablation alone does not reach."""
+def coverage_statement(
+    coverage: Coverage,
+    options: Options,
+    target: LabelMap,
+    margin_mm: float,
+    *,
+    asked: int | None = None,
+    fewest: int | None = None,
+) -> Bilingual:
+    """What the plan achieves, and plainly where ablation alone does not reach.
+
+    Where the zone must reach into an organ that is said first of all.
+
+    Parameters
+    ----------
+    asked : int, optional
+        Punctures asked for.
+    fewest : int, optional
+        Punctures that cover the target; None where no number does.
+    """
     band = coverage.p50
     gap = "" if math.isnan(coverage.optimality_gap) else f"{100 * coverage.optimality_gap:.0f} %"
     zh = [
@@ -51,7 +69,11 @@ def coverage_statement(coverage: Coverage, options: Options, target: LabelMap, m
         f"{coverage.punctures} puncture(s), {coverage.applications} application(s): target "
         f"{_floor(band.target_pct)} %, target + {margin_mm:g} mm {_floor(band.ptv_pct)} % covered"
     ]
-    if gap == "0 %":
+    if asked is not None:
+        text = _asked_words(coverage, asked, fewest)
+        zh.append(text[0])
+        en.append(text[1])
+    elif gap == "0 %":
         zh.append("在候选位置中已证明针数最少")
         en.append("proved fewest among the candidate positions")
     elif gap:
@@ -68,12 +90,30 @@ def coverage_statement(coverage: Coverage, options: Options, target: LabelMap, m
             + "; discuss TACE or other treatment in the MDT"
         )
     if options.organ_share < 0.0:
-        zh.append("消融区进入邻近器官：须水隔离，否则不可施能")
-        en.append("the zone reaches into an organ at risk: hydrodissection is required before any energy")
+        zh.insert(0, "消融区进入邻近器官：须先水隔离，否则停止，不可施能")
+        en.insert(
+            0,
+            "the zone reaches into an organ at risk: hydrodissection first, else stop and deliver no energy",
+        )
     elif options.organ_share < 1.0:
         zh.append("邻近器官间距不足：建议水隔离")
         en.append("an organ at risk is closer than required: hydrodissection advised")
     return ("；".join(zh) + "。", "; ".join(en) + ".")
+
+
+def _asked_words(coverage: Coverage, asked: int, fewest: int | None) -> Bilingual:
+    """What the number of punctures asked for means."""
+    if not math.isnan(coverage.optimality_gap):
+        return f"按指定 {asked} 针", f"{asked} puncture(s) as asked for"
+    if fewest is not None and fewest != asked:
+        return (
+            f"指定的 {asked} 针无法全部覆盖：候选路径中需 {fewest} 针",
+            f"the {asked} puncture(s) asked for cannot cover everything: the candidate paths need {fewest}",
+        )
+    return (
+        f"指定的 {asked} 针无法全部覆盖，增加针数也不能：余下部分没有安全路径可达",
+        f"the {asked} puncture(s) asked for cannot cover everything, nor can more: no safe path to the rest",
+    )
 
 
 def _beyond_reasons(coverage: Coverage, options: Options, target: LabelMap) -> list[Bilingual]:

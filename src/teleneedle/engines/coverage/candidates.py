@@ -119,14 +119,14 @@ def list_candidates(
     return _assemble(rows, paths, device, zones, tuple(settings))
 
 
-def spare_organs(candidates: Candidates, organs: Sequence[Organ], *, share: float) -> NDArray[np.bool_]:
-    """(C,) whether each zone keeps `share` of the required distance from every organ.
+def organ_room(candidates: Candidates, organs: Sequence[Organ]) -> FloatArray:
+    """(C, O) mm that each zone keeps at least from each organ; negative where it reaches in.
 
     A point at f times the ellipsoid's radius in its direction lies at least (f − 1) × the short semi-axis
-    away, so nothing too close passes.
+    away, so no zone is nearer than this says.
     """
-    keep = np.ones(len(candidates), dtype=np.bool_)
-    for organ in organs:
+    room = np.full((len(candidates), len(organs)), np.inf)
+    for n, organ in enumerate(organs):
         factor = np.full(len(candidates), np.inf)
         _least_factor(
             candidates.centres,
@@ -136,8 +136,8 @@ def spare_organs(candidates: Candidates, organs: Sequence[Organ], *, share: floa
             np.ascontiguousarray(organ.points),
             factor,
         )
-        keep &= (factor - 1.0) * candidates.half_short >= share * organ.required_mm
-    return keep
+        room[:, n] = (factor - 1.0) * candidates.half_short
+    return room
 
 
 def _tip_depths(

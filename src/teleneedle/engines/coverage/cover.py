@@ -6,7 +6,6 @@ covers exactly (`branching`); where the list is too long HiGHS takes over, and w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +56,12 @@ class _Covers:
 
 
 def solve_cover(
-    covers: NDArray[np.bool_], path: NDArray[np.int64], volume: FloatArray, *, punctures: int | None = None
+    covers: NDArray[np.bool_],
+    path: NDArray[np.int64],
+    volume: FloatArray,
+    *,
+    punctures: int | None = None,
+    parts: NDArray[np.int64] | None = None,
 ) -> Cover | None:
     """Cover every point with the fewest punctures, then applications, then volume.
 
@@ -71,6 +75,9 @@ def solve_cover(
         Price of each candidate among equals, any unit.
     punctures : int, optional
         Exactly so many; None when that many cannot cover every point.
+    parts : (M,) int64, optional
+        Separate part of the target that each point belongs to: the covers of the parts together are tried,
+        and taken at once when no cover has fewer punctures.
 
     Examples
     --------
@@ -81,6 +88,7 @@ def solve_cover(
     >>> solve_cover(covers, np.array([0, 1, 2, 3]), np.ones(4), punctures=1) is None
     True
     """
+    best = None if parts is None else _part_by_part(covers, path, volume, parts)
     covers = covers[:, minimal_points(covers)]
     names, local = np.unique(path, return_inverse=True)
     cheapest = np.array([volume[local == p].min() for p in range(len(names))])
@@ -89,8 +97,9 @@ def solve_cover(
     if punctures is not None and punctures > len(names):
         return None
     least = _fewest_paths(reach, cheapest) if punctures is None else _exactly(reach, cheapest, punctures)
-    best: NDArray[np.int64] | None = None
-    proved = least.is_complete
+    if best is not None and len(np.unique(local[best])) == least.bound and not least.is_complete:
+        return _bounded(np.sort(best), local, least.bound, bounded_below(covers))
+    best, proved = None, least.is_complete
     for paths in sorted(least.covers, key=lambda paths: float(cheapest[paths].sum())):
         own = np.flatnonzero(np.isin(local, paths))
         most = len(own) if best is None else len(best)
@@ -102,15 +111,30 @@ def solve_cover(
             best = own[found]
     if best is None:
         return None
-    used = len(np.unique(local[best]))
-    bound = len(best) if proved else min(max(bounded_below(covers), least.bound), len(best))
-    total = used + len(best)
-    return Cover(
-        chosen=np.sort(best),
-        gap=max(total - least.bound - bound, 0) / total,
-        fewest_punctures=least.bound,
-        fewest_applications=bound,
+    return _bounded(
+        np.sort(best), local, least.bound, len(best) if proved else max(bounded_below(covers), least.bound)
     )
+
+
+def _bounded(chosen: NDArray[np.int64], local: NDArray[np.int64], punctures: int, applications: int) -> Cover:
+    """A cover with what is proved about its numbers."""
+    applications = min(applications, len(chosen))
+    total = len(np.unique(local[chosen])) + len(chosen)
+    return Cover(
+        chosen=chosen,
+        gap=max(total - punctures - applications, 0) / total,
+        fewest_punctures=punctures,
+        fewest_applications=applications,
+    )
+
+
+def _part_by_part(
+    covers: NDArray[np.bool_], path: NDArray[np.int64], volume: FloatArray, parts: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    """Covers of the parts taken together; None when a part has none."""
+    found = [solve_cover(covers[:, parts == part], path, volume) for part in np.unique(parts)]
+    chosen = [cover.chosen for cover in found if cover is not None]
+    return np.unique(np.concatenate(chosen)) if len(chosen) == len(found) else None
 
 
 def _fewest_paths(reach: NDArray[np.bool_], price: FloatArray) -> _Covers:
@@ -192,10 +216,10 @@ def _fewest_applications(
 
 
 def _each_used(
-    chosen: NDArray[np.int64], local: NDArray[np.int64], volume: FloatArray, paths: Sequence[int] | FloatArray
+    chosen: NDArray[np.int64], local: NDArray[np.int64], volume: FloatArray, paths: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """The chosen, and the smallest candidate of every path they leave out."""
-    unused = np.setdiff1d(np.asarray(paths), local[chosen])
+    unused = np.setdiff1d(paths, local[chosen])
     extra = [int(np.flatnonzero(local == p)[np.argmin(volume[local == p])]) for p in unused]
     return np.concatenate([chosen, np.array(extra, dtype=np.int64)])
 

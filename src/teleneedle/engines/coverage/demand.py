@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import edt
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull
+from scipy.spatial import ConvexHull, cKDTree
 
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.image import LabelMap
@@ -55,11 +55,15 @@ class Demand:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Organ:
-    """Surface voxels (LPS mm) of an organ at risk near the target, and the distance the zone keeps."""
+    """Surface voxels (LPS mm) of an organ at risk near the target, and the distance the zone keeps.
+
+    `target_mm` is the least distance between voxel centres of organ and target.
+    """
 
     kind: str
     points: FloatArray
     required_mm: float
+    target_mm: float
 
 
 def build_demand(
@@ -92,13 +96,15 @@ def organs_near(structures: Mapping[str, LabelMap], target: LabelMap) -> tuple[O
     """Organs at risk within reach of the target, as surface voxels."""
     window = target.bounding_slices(pad_mm=REACH_MM)
     found = []
+    tree = cKDTree(_points(target, window, _shell(target.array[window])))
     for kind, (required_mm, _) in ZONE_DISTANCES_MM.items():
         if kind not in structures:
             continue
         crop = structures[kind].array[window] & ~target.array[window]
         points = _points(target, window, _shell(crop))
         if len(points):
-            found.append(Organ(kind=kind, points=points, required_mm=required_mm))
+            nearest_mm = float(tree.query(points, workers=-1)[0].min())
+            found.append(Organ(kind=kind, points=points, required_mm=required_mm, target_mm=nearest_mm))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from teleneedle.core.geometry import FloatArray
 from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Application, Coverage, CoverageBand, OrganDistance
-from teleneedle.engines.coverage.demand import Demand, Organ
+from teleneedle.engines.coverage.demand import Demand, Organ, build_demand
 from teleneedle.engines.coverage.ellipsoids import PERCENTILES, Ellipsoids
 from teleneedle.engines.coverage.margin import TargetSurface, extract_surface, surface_margins_mm
 
@@ -81,6 +81,21 @@ def evaluate_coverage(
         organs=tuple(_organ_distance(organ, applications) for organ in organs),
     )
     return Evaluation(coverage=coverage, surface=outline, margins_mm=margins)
+
+
+def expected_band(
+    applications: Sequence[Application],
+    *,
+    target: LabelMap,
+    organ: LabelMap | None,
+    body: LabelMap | None,
+    margin_mm: float,
+) -> CoverageBand:
+    """Coverage of one target of several by the expected (P50) zones of the whole plan."""
+    zones = Ellipsoids.planned(applications, "p50")
+    surface = extract_surface(target, organ=organ, margin_mm=margin_mm)
+    demand = build_demand(target, organ=organ, body=body, margin_mm=margin_mm)
+    return _band(zones, surface_margins_mm(surface, zones), surface, target, demand, organ, margin_mm)
 
 
 def union_zones(applications: Sequence[Application], target: LabelMap) -> dict[str, LabelMap]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from teleneedle.core.geometry import FloatArray, unit
+from teleneedle.core.paths import CandidatePath
 from teleneedle.core.plan import Robustness
 from teleneedle.engines.trajectories import distances
 from teleneedle.engines.trajectories.constraints import PathRules
@@ -82,11 +83,41 @@ def placement_outcome(
     )
 
 
+def safe_shares(
+    scene: PathScene,
+    paths: Sequence[CandidatePath],
+    depths_mm: FloatArray,
+    *,
+    rules: PathRules,
+    draws: int,
+    seed: int,
+) -> FloatArray:
+    """(P,) share of displaced needles that keep every hard clearance, for many paths at once.
+
+    Parameters
+    ----------
+    depths_mm : (P,) float64
+        Skin to tip.
+    """
+    axes = [
+        displaced_axes(np.array(p.entry_lps), np.array(p.direction), p.aim_depth_mm, rules, draws, seed)
+        for p in paths
+    ]
+    depths = np.repeat(depths_mm, draws)
+    entries, directions = (np.concatenate(part) for part in zip(*axes, strict=True))
+    safe = _depths(scene, entries, directions, depths, scene.need_mm) >= depths
+    return np.asarray(safe.reshape(len(paths), draws).mean(axis=1))
+
+
 def _depths(
-    scene: PathScene, entries: FloatArray, directions: FloatArray, depth_mm: float, need_mm: FloatArray
+    scene: PathScene,
+    entries: FloatArray,
+    directions: FloatArray,
+    depth_mm: float | FloatArray,
+    need_mm: FloatArray,
 ) -> FloatArray:
     frame, found = scene.frame, np.zeros(len(entries))
-    lengths = np.full(len(entries), depth_mm)
+    lengths = np.array(np.broadcast_to(depth_mm, len(entries)), dtype=np.float64)
 
     def measure(part: slice) -> None:
         distances.safe_depths(
