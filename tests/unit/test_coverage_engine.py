@@ -21,6 +21,7 @@ from teleneedle.engines.coverage import (
     solve_cover,
     surface_margins_mm,
 )
+from teleneedle.engines.coverage.branching import find_covers, minimal_points
 
 CENTRE = np.array([29.3, 30.2, 29.8])
 
@@ -139,10 +140,51 @@ def test_cover_is_as_small_as_brute_force_finds(seed: int) -> None:
     assert covers[cover.chosen].any(axis=0).all()
     punctures, applications = brute_force(covers, path)  # type: ignore[misc]
     assert len(np.unique(path[cover.chosen])) == punctures
-    if punctures <= 2:
-        assert len(cover.chosen) == applications
-    assert cover.fewest_punctures <= punctures
-    assert cover.fewest_applications <= applications
+    assert len(cover.chosen) == applications
+    assert (cover.fewest_punctures, cover.fewest_applications) == (punctures, applications)
+    assert cover.gap == 0.0
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_three_and_more_punctures_as_brute_force_finds(seed: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    covers = rng.random((12, 18)) < 0.08
+    covers[rng.integers(12, size=18), np.arange(18)] = True
+    path = rng.integers(0, 6, size=12)
+    punctures, applications = brute_force(covers, path)  # type: ignore[misc]
+    cover = solve_cover(covers, path, rng.uniform(1, 2, 12))
+    assert punctures >= 3
+    assert cover is not None
+    assert covers[cover.chosen].any(axis=0).all()
+    assert (len(np.unique(path[cover.chosen])), len(cover.chosen)) == (punctures, applications)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_listed_covers_are_all_of_them(seed: int) -> None:
+    rng = np.random.default_rng(200 + seed)
+    sets = rng.random((9, 12)) < 0.4
+    points = minimal_points(sets)
+    for size in (2, 3):
+        truth = {
+            chosen
+            for chosen in itertools.combinations(range(9), size)
+            if sets[list(chosen)].any(axis=0).all()
+        }
+        found = find_covers(sets[:, points], size)
+        assert found.is_complete
+        listed = [tuple(sorted(int(c) for c in cover if c >= 0)) for cover in found.covers]
+        assert len(set(listed)) == len(listed)
+        # Every cover of that size holds a listed one, and every listed one covers.
+        assert all(sets[list(cover)].any(axis=0).all() for cover in listed)
+        assert all(any(set(cover) <= set(chosen) for cover in listed) for chosen in truth)
+
+
+def test_separate_parts_are_covered_each_with_its_fewest() -> None:
+    covers = np.array([[1, 1, 0, 0], [0, 0, 1, 1], [0, 1, 1, 0]], dtype=bool)
+    cover = solve_cover(covers, np.arange(3), np.ones(3), parts=np.array([0, 0, 1, 1]))
+    assert cover is not None
+    assert cover.chosen.tolist() == [0, 1]
+    assert cover.gap == 0.0
 
 
 def test_known_optimum_steiner_triples() -> None:
