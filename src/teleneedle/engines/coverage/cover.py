@@ -88,17 +88,48 @@ def solve_cover(
     >>> solve_cover(covers, np.array([0, 1, 2, 3]), np.ones(4), punctures=1) is None
     True
     """
-    best = None if parts is None else _part_by_part(covers, path, volume, parts)
-    covers = covers[:, minimal_points(covers)]
+    covers, parts = _reduced(covers, parts)
+    found = _search(covers, path, volume, punctures, parts)
+    if found is None:
+        return None
+    best, punctures_bound, is_proved = found
+    least = len(best) if is_proved else max(bounded_below(covers), punctures_bound)
+    return _bounded(np.sort(best), path, punctures_bound, least)
+
+
+def _reduced(
+    covers: NDArray[np.bool_], parts: NDArray[np.int64] | None
+) -> tuple[NDArray[np.bool_], NDArray[np.int64] | None]:
+    """Without the points that any cover of the others holds; each part keeps what decides it."""
+    if parts is None:
+        return covers[:, minimal_points(covers)], None
+    rows = [np.flatnonzero(parts == part) for part in np.unique(parts)]
+    kept = np.concatenate([own[minimal_points(covers[:, own])] for own in rows])
+    return covers[:, kept], parts[kept]
+
+
+def _search(
+    covers: NDArray[np.bool_],
+    path: NDArray[np.int64],
+    volume: FloatArray,
+    punctures: int | None,
+    parts: NDArray[np.int64] | None,
+) -> tuple[NDArray[np.int64], int, bool] | None:
+    """The best cover found, the proved least number of punctures, and whether its size is proved least."""
+    together = None if parts is None else _part_by_part(covers, path, volume, parts)
     names, local = np.unique(path, return_inverse=True)
+    if punctures is not None and punctures > len(names):
+        return None
     cheapest = np.array([volume[local == p].min() for p in range(len(names))])
     reach = path_reach(covers, local, len(names))
     reach = reach[:, minimal_points(reach)]
-    if punctures is not None and punctures > len(names):
-        return None
-    least = _fewest_paths(reach, cheapest) if punctures is None else _exactly(reach, cheapest, punctures)
-    if best is not None and len(np.unique(local[best])) == least.bound and not least.is_complete:
-        return _bounded(np.sort(best), local, least.bound, bounded_below(covers))
+    known = None if together is None else len(np.unique(local[together]))
+    if punctures is None:
+        least = _fewest_paths(reach, cheapest, known)
+    else:
+        least = _exactly(reach, cheapest, punctures)
+    if together is not None and known == least.bound and not least.is_complete:
+        return together, least.bound, False
     best, proved = None, least.is_complete
     for paths in sorted(least.covers, key=lambda paths: float(cheapest[paths].sum())):
         own = np.flatnonzero(np.isin(local, paths))
@@ -109,17 +140,13 @@ def solve_cover(
         proved &= is_proved
         if found is not None and (best is None or _key(own[found], volume) < _key(best, volume)):
             best = own[found]
-    if best is None:
-        return None
-    return _bounded(
-        np.sort(best), local, least.bound, len(best) if proved else max(bounded_below(covers), least.bound)
-    )
+    return None if best is None else (best, least.bound, proved)
 
 
-def _bounded(chosen: NDArray[np.int64], local: NDArray[np.int64], punctures: int, applications: int) -> Cover:
+def _bounded(chosen: NDArray[np.int64], path: NDArray[np.int64], punctures: int, applications: int) -> Cover:
     """A cover with what is proved about its numbers."""
     applications = min(applications, len(chosen))
-    total = len(np.unique(local[chosen])) + len(chosen)
+    total = len(np.unique(path[chosen])) + len(chosen)
     return Cover(
         chosen=chosen,
         gap=max(total - punctures - applications, 0) / total,
@@ -132,13 +159,16 @@ def _part_by_part(
     covers: NDArray[np.bool_], path: NDArray[np.int64], volume: FloatArray, parts: NDArray[np.int64]
 ) -> NDArray[np.int64] | None:
     """Covers of the parts taken together; None when a part has none."""
-    found = [solve_cover(covers[:, parts == part], path, volume) for part in np.unique(parts)]
-    chosen = [cover.chosen for cover in found if cover is not None]
+    found = [_search(covers[:, parts == part], path, volume, None, None) for part in np.unique(parts)]
+    chosen = [cover[0] for cover in found if cover is not None]
     return np.unique(np.concatenate(chosen)) if len(chosen) == len(found) else None
 
 
-def _fewest_paths(reach: NDArray[np.bool_], price: FloatArray) -> _Covers:
-    """Sets of paths with the fewest paths, each of them reaching every point."""
+def _fewest_paths(reach: NDArray[np.bool_], price: FloatArray, known: int | None) -> _Covers:
+    """Sets of paths with the fewest paths, each of them reaching every point.
+
+    A cover of `known` paths is at hand: HiGHS need not look for others of that size.
+    """
     size = 0
     for size in range(1, min(MOST_LISTED, len(reach)) + 1):
         found = find_covers(reach, size)
@@ -146,7 +176,7 @@ def _fewest_paths(reach: NDArray[np.bool_], price: FloatArray) -> _Covers:
             return _Covers(covers=tuple(found.covers), bound=size, is_complete=found.is_complete)
         if not found.is_complete:
             break
-    return _by_highs(reach, price, None, size)
+    return _by_highs(reach, price, None, size, known)
 
 
 def _exactly(reach: NDArray[np.bool_], price: FloatArray, size: int) -> _Covers:
@@ -167,7 +197,9 @@ def _filled(cover: NDArray[np.int64], order: NDArray[np.int64], size: int) -> ND
     return np.concatenate([own, order[~np.isin(order, own)][: size - len(own)]])
 
 
-def _by_highs(reach: NDArray[np.bool_], price: FloatArray, size: int | None, least: int) -> _Covers:
+def _by_highs(
+    reach: NDArray[np.bool_], price: FloatArray, size: int | None, least: int, known: int | None = None
+) -> _Covers:
     found: list[NDArray[np.int64]] = []
     bound = least
     for _ in range(PATH_SETS):
@@ -176,7 +208,7 @@ def _by_highs(reach: NDArray[np.bool_], price: FloatArray, size: int | None, lea
         if cover is None or (found and len(cover) > len(found[0])):
             break
         found.append(cover)
-        if len(cover) > bound:
+        if len(cover) > bound or len(cover) == known:
             break
     if not found and size is None:
         found.append(greedy_cover(reach))
