@@ -237,11 +237,13 @@ class _Case:
         if np.count_nonzero(coverable[: options.target_points]) < 0.999 * options.target_points:
             return self._most(needles, keep[places])
         choice: Choice | None = None
+        proved = 1
         for _ in range(rounds):
             parts = None if needles else self._parts_of(points)
-            found = solve_cover(covers[places], path, price, punctures=needles, parts=parts)
+            found = solve_cover(covers[places], path, price, punctures=needles, parts=parts, at_least=proved)
             if found is None:
                 break
+            proved = found.fewest_punctures if needles is None else 1
             choice = Choice(chosen=keep[self._shrunk(places[found.chosen], covers, keep)], gap=found.gap)
             missed = self._missed(keep[places], choice.chosen)
             if not len(missed):

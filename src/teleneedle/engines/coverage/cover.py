@@ -17,6 +17,8 @@ from teleneedle.engines.coverage.setcover import bounded_below, cover_by_highs, 
 
 PATH_SETS = 6
 """Sets of paths compared by their applications when they come from HiGHS."""
+MOST_EXHAUSTIVE = 4
+"""Up to so many punctures every set of paths is compared, even when a cover part by part is at hand."""
 MOST_LISTED = 7
 """Covers of more sets than this are not listed."""
 
@@ -62,6 +64,7 @@ def solve_cover(
     *,
     punctures: int | None = None,
     parts: NDArray[np.int64] | None = None,
+    at_least: int = 1,
 ) -> Cover | None:
     """Cover every point with the fewest punctures, then applications, then volume.
 
@@ -78,6 +81,8 @@ def solve_cover(
     parts : (M,) int64, optional
         Separate part of the target that each point belongs to: the covers of the parts together are tried,
         and taken at once when no cover has fewer punctures.
+    at_least : int
+        Punctures already proved necessary, for example to cover some of the points.
 
     Examples
     --------
@@ -89,7 +94,7 @@ def solve_cover(
     True
     """
     covers, parts = _reduced(covers, parts)
-    found = _search(covers, path, volume, punctures, parts)
+    found = _search(covers, path, volume, punctures, parts, at_least)
     if found is None:
         return None
     best, punctures_bound, is_proved = found
@@ -113,7 +118,8 @@ def _search(
     path: NDArray[np.int64],
     volume: FloatArray,
     punctures: int | None,
-    parts: NDArray[np.int64] | None,
+    parts: NDArray[np.int64] | None = None,
+    at_least: int = 1,
 ) -> tuple[NDArray[np.int64], int, bool] | None:
     """The best cover found, the proved least number of punctures, and whether its size is proved least."""
     together = None if parts is None else _part_by_part(covers, path, volume, parts)
@@ -124,8 +130,10 @@ def _search(
     reach = path_reach(covers, local, len(names))
     reach = reach[:, minimal_points(reach)]
     known = None if together is None else len(np.unique(local[together]))
+    if together is not None and known == at_least > MOST_EXHAUSTIVE:
+        return together, at_least, False
     if punctures is None:
-        least = _fewest_paths(reach, cheapest, known)
+        least = _fewest_paths(reach, cheapest, at_least, known)
     else:
         least = _exactly(reach, cheapest, punctures)
     if together is not None and known == least.bound and not least.is_complete:
@@ -159,18 +167,18 @@ def _part_by_part(
     covers: NDArray[np.bool_], path: NDArray[np.int64], volume: FloatArray, parts: NDArray[np.int64]
 ) -> NDArray[np.int64] | None:
     """Covers of the parts taken together; None when a part has none."""
-    found = [_search(covers[:, parts == part], path, volume, None, None) for part in np.unique(parts)]
+    found = [_search(covers[:, parts == part], path, volume, None) for part in np.unique(parts)]
     chosen = [cover[0] for cover in found if cover is not None]
     return np.unique(np.concatenate(chosen)) if len(chosen) == len(found) else None
 
 
-def _fewest_paths(reach: NDArray[np.bool_], price: FloatArray, known: int | None) -> _Covers:
+def _fewest_paths(reach: NDArray[np.bool_], price: FloatArray, at_least: int, known: int | None) -> _Covers:
     """Sets of paths with the fewest paths, each of them reaching every point.
 
     A cover of `known` paths is at hand: HiGHS need not look for others of that size.
     """
-    size = 0
-    for size in range(1, min(MOST_LISTED, len(reach)) + 1):
+    size = at_least
+    for size in range(at_least, min(MOST_LISTED, len(reach)) + 1):
         found = find_covers(reach, size)
         if len(found.covers):
             return _Covers(covers=tuple(found.covers), bound=size, is_complete=found.is_complete)
