@@ -36,6 +36,9 @@ STOOL_MM = 6.0
 GAS_WALL_MM = 5.0
 GAS_BENEATH_MM = 6.0
 SOFT_HU = -15.0
+ROUGH_RANGE_HU = (-300.0, 150.0)
+STOOL_MEAN_HU = -70.0
+STOOL_ROUGH_HU = 22.0
 LEAN_HU = -50.0
 LEAN_ML = 2.0
 RING_GAP_MM = 12.0
@@ -82,7 +85,7 @@ def find_gut(abdomen: Abdomen, taken: BoolArray) -> Gut:
     hollow = dilated(gas, GAS_WALL_MM, spacing)
     others = taken & ~abdomen.liver
     barred = dilated(others, ORGAN_RIM_MM, spacing) | dilated(abdomen.liver, LIVER_RIM_MM, spacing)
-    soft = (abdomen.smooth > SOFT_HU) & _cavity(abdomen, beneath) & ~barred
+    soft = _not_fat(abdomen) & _cavity(abdomen, beneath) & ~barred
     whole = opened(soft | (hollow & ~taken), THIN_MM, spacing) | (hollow & ~taken)
     labels, sizes = components(whole & abdomen.around.body)
     gut = (sizes * abdomen.around.image.voxel_ml > MIN_PIECE_ML)[labels] & (labels > 0)
@@ -101,6 +104,15 @@ def _gas(abdomen: Abdomen) -> BoolArray:
     speckled = closed(dark & dense, STOOL_MM, spacing)
     labels, sizes = components(speckled)
     return (sizes * around.image.voxel_ml > MIN_GAS_ML)[labels] & speckled
+
+
+def _not_fat(abdomen: Abdomen) -> BoolArray:
+    """Soft tissue, and the coarse mixture of stool and gas whose mean is that of fat."""
+    image = abdomen.around.image
+    hu = np.clip(image.hu, *ROUGH_RANGE_HU).astype(np.float32)
+    rough = ndimage.uniform_filter(np.abs(hu - ndimage.uniform_filter(hu, 3)), 5)
+    mixed = (abdomen.smooth > STOOL_MEAN_HU) & (rough > STOOL_ROUGH_HU)
+    return np.asarray((abdomen.smooth > SOFT_HU) | mixed)
 
 
 def _darkest_fat_hu(abdomen: Abdomen) -> float:
@@ -153,7 +165,8 @@ def _stomach(abdomen: Abdomen, gut: BoolArray, gas: BoolArray) -> BoolArray | No
         dome = max(dome, int(np.flatnonzero(abdomen.liver.any(axis=(1, 2)))[-1]))
     drop = (dome - np.arange(gut.shape[0])[:, None, None]) * spacing[0]
     place = (abdomen.left > -15.0) & (drop < STOMACH_DROP_MM) & (abdomen.behind < -35.0)
-    core = eroded(gut & place, STOMACH_NECK_MM, spacing)
+    firm = gut & ((abdomen.smooth > SOFT_HU) | gas)
+    core = eroded(firm & place, STOMACH_NECK_MM, spacing)
     labels, sizes = components(core)
     votes = sizes + 3 * np.bincount(labels[gas], minlength=len(sizes))
     votes[0] = 0
