@@ -33,6 +33,7 @@ KIDNEY_ELONGATION = 3.5
 CAVA_MIN_HU = 85.0
 AORTA_MIN_HU = 95.0
 SPLEEN_SHARE_OF_LIVER = 0.6
+SPLEEN_RIM_MM = 3.5
 SPLEEN_ML = (40.0, 1200.0)
 GALLBLADDER_HU = (-8.0, 32.0)
 GALLBLADDER_ML = (4.0, 160.0)
@@ -183,6 +184,8 @@ def find_spleen(abdomen: Abdomen) -> BoolArray | None:
         & (np.abs(abdomen.smooth - level.mean_hu) < 4.0 * level.sigma_hu)
     )
     spleen = largest(opened(spleen, 3.0, spacing))
+    rim = abdomen.free & (around.image.hu > level.mean_hu / 2) & (abdomen.smooth < level.mean_hu + 40.0)
+    spleen |= dilated(spleen, SPLEEN_RIM_MM, spacing) & rim
     return spleen if _sized(abdomen, spleen, SPLEEN_ML) else None
 
 
