@@ -38,7 +38,7 @@ from teleneedle.engines.trajectories import (
 )
 
 SINGLE_KEEP, MANY_KEEP = 64, 24
-LEAST_AIMS, MOST_AIMS = 12, 14
+LEAST_AIMS, MOST_AIMS = 4, 14
 POINT_SPACING_MM, MANY_SPACING_MM = 2.5, 3.5
 """Between points to cover, for one zone and for several; what lies between is checked voxel by voxel."""
 SPARE_MM = 0.2
@@ -225,7 +225,7 @@ def _spread_aims(points: FloatArray, device: Device, settings: Sequence[tuple[fl
     )
     thin = thin_points(points, 3.0)
     zone_points = np.pi / 6 * largest / 27.0
-    count = int(np.clip(np.ceil(2.5 * len(thin) / zone_points), LEAST_AIMS, MOST_AIMS))
+    count = int(np.clip(np.ceil(6.0 * len(thin) / zone_points), LEAST_AIMS, MOST_AIMS))
     if len(thin) <= count:
         return thin
     centres, labels = kmeans2(thin, count, minit="++", seed=0)
