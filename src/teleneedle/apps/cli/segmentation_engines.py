@@ -14,7 +14,7 @@ from teleneedle.core.plan import Bilingual, Point
 from teleneedle.core.progress import CancelToken, Progress
 from teleneedle.engines.segmentation import STRUCTURES, propose_lesions, segment_tumour_in_box
 from teleneedle.services.builtin_segmenter import builtin_segmenter
-from teleneedle.services.choose_targets import TUMOUR
+from teleneedle.services.choose_targets import TUMOUR, union_of
 from teleneedle.services.segment_structures import segment_structures
 
 SAME_AS: Mapping[str, tuple[str, ...]] = {
@@ -23,6 +23,7 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "vessels": ("portal_vein", "hepatic_veins"),
 }
 """A kind that is not needed once all of these are given: skin is the filled body, vessels are both trees."""
+FOUND_BY_EXCLUSION = ("bowel", "stomach")
 PROPOSED_BY_MACHINE: Bilingual = (
     "靶区由程序自动提出，无人指定；请核对后再用",
     "the target was proposed by the program and named by nobody; check it before use",
@@ -88,6 +89,8 @@ def segment_missing(
         elif not named:
             structures.append(_conspicuous_lesion(volume, anatomy))
             warnings.append(PROPOSED_BY_MACHINE)
+    tumours = [s for s in (*given, *structures) if s.kind == TUMOUR]
+    structures = [_without_tumours(s, tumours) for s in structures]
     return SegmentedCase(structures=tuple(structures), missing=found.missing, warnings=tuple(warnings))
 
 
@@ -99,3 +102,10 @@ def _conspicuous_lesion(volume: Volume, anatomy: Mapping[str, LabelMap]) -> Prop
             remedy="give --target-box or --target-mask",
         )
     return replace(lesions[0], name="tumour1")
+
+
+def _without_tumours(structure: Proposed, tumours: Sequence[Structure]) -> Proposed:
+    """Gut is found by exclusion: what is known to be tumour is not gut."""
+    if structure.kind not in FOUND_BY_EXCLUSION or not tumours:
+        return structure
+    return replace(structure, label_map=structure.label_map.minus(union_of(tumours)))
