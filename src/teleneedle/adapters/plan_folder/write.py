@@ -15,7 +15,7 @@ from teleneedle.adapters.dicom.rtstruct import write_rtstruct
 from teleneedle.adapters.dicom.seg import write_seg
 from teleneedle.adapters.nifti import write_mask
 from teleneedle.adapters.plan_folder.encode import plan_bytes, plan_sha256
-from teleneedle.adapters.report.images import BookImages
+from teleneedle.adapters.report.images import BookImages, MarginSamples
 from teleneedle.adapters.report.plan_book import render_book_pictures, write_plan_book
 from teleneedle.core.anatomy import Structure
 from teleneedle.core.case import CtSeries
@@ -46,7 +46,7 @@ def write_plan_folder(
         masks = background.submit(_write_masks, folder, proposed, structures)
         with stage("pictures"):
             progress("pictures", 0.0)
-            images = BookImages(volume=series.volume, structures=proposed.anatomy, target=proposed.target)
+            images = _book_images(proposed, series)
             pictures = render_book_pictures(plan, images)
         _check(cancel)
         with stage("book"):
@@ -68,6 +68,20 @@ def write_timings(folder: Path, seconds: dict[str, float]) -> None:
     """timings.json: seconds of every stage, in order."""
     rounded = {name: round(value, 3) for name, value in seconds.items()}
     (folder / "timings.json").write_text(json.dumps(rounded, indent=1) + "\n")
+
+
+def _book_images(proposed: ProposedPlan, series: CtSeries) -> BookImages:
+    placement = proposed.placement
+    margins = MarginSamples(
+        points_lps=placement.surface.points_lps,
+        shares=placement.surface.shares,
+        p10_mm=placement.margins_mm["p10"],
+        p50_mm=placement.margins_mm["p50"],
+        p90_mm=placement.margins_mm["p90"],
+    )
+    return BookImages(
+        volume=series.volume, structures=proposed.anatomy, target=proposed.target, margins=margins
+    )
 
 
 def _check(cancel: CancelToken | None) -> None:

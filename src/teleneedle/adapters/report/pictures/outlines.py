@@ -128,11 +128,36 @@ def ellipsoid_contours(
         return []
     columns, rows = _lattice_size(part, plane)
     right, up = part.lattice(columns, rows)
-    points = part.at(right[None, :], up[:, None])
-    field = np.full((rows, columns), -np.inf)
-    for centre, axis, long_mm, short_mm in ellipsoids:
-        field = np.maximum(field, ellipsoid_depth(points, centre, axis, long_mm, short_mm))
+    points = np.ascontiguousarray(part.at(right[None, :], up[:, None]))
+    field = _union_depth(
+        points,
+        np.array([centre for centre, *_ in ellipsoids], dtype=np.float64),
+        np.array([axis for _, axis, *_ in ellipsoids], dtype=np.float64),
+        np.array([(long_mm / 2, short_mm / 2) for *_, long_mm, short_mm in ellipsoids], dtype=np.float64),
+    )
     return _shifted(contours_of(field, part), part, plane)
+
+
+@numba.njit(cache=True, parallel=True)
+def _union_depth(points: FloatArray, centres: FloatArray, axes: FloatArray, half: FloatArray) -> FloatArray:
+    """`ellipsoid_depth` of the deepest ellipsoid at points (R, C, 3), LPS mm."""
+    rows, columns = points.shape[0], points.shape[1]
+    field = np.empty((rows, columns))
+    for r in numba.prange(rows):
+        for c in range(columns):
+            deepest = -np.inf
+            for n in range(centres.shape[0]):
+                x = points[r, c, 0] - centres[n, 0]
+                y = points[r, c, 1] - centres[n, 1]
+                z = points[r, c, 2] - centres[n, 2]
+                along = x * axes[n, 0] + y * axes[n, 1] + z * axes[n, 2]
+                across2 = max(x * x + y * y + z * z - along * along, 0.0)
+                a, b = half[n, 0], half[n, 1]
+                q = np.sqrt((along / a) ** 2 + across2 / b**2)
+                gradient = np.sqrt((along / a**2) ** 2 + across2 / b**4) / max(q, 1e-9)
+                deepest = max(deepest, (1.0 - q) / max(gradient, 1.0 / a))
+            field[r, c] = deepest
+    return field
 
 
 def ellipsoid_depth(
@@ -163,15 +188,28 @@ def _shifted(contours: Contours, part: Plane, whole: Plane) -> Contours:
 def _relax(line: FloatArray, rounds: int = 20) -> FloatArray:
     """Taubin smoothing of a polyline; the ends of an open one stay."""
     closed = bool(np.allclose(line[0], line[-1]))
-    points = line[:-1].copy() if closed else line.copy()
-    for _ in range(rounds):
-        for factor in (0.5, -0.53):
-            middle = 0.5 * (np.roll(points, 1, axis=0) + np.roll(points, -1, axis=0))
-            moved = points + factor * (middle - points)
-            if not closed:
-                moved[0], moved[-1] = points[0], points[-1]
-            points = moved
+    points = np.ascontiguousarray(line[:-1] if closed else line, dtype=np.float64)
+    points = _smooth(points, closed, rounds)
     return np.vstack([points, points[:1]]) if closed else points
+
+
+@numba.njit(cache=True)
+def _smooth(points: FloatArray, closed: bool, rounds: int) -> FloatArray:
+    """Taubin steps (0.5, −0.53) along a polyline (N, 2), the ends joined when `closed`."""
+    count = points.shape[0]
+    here, moved = points.copy(), points.copy()
+    for step in range(2 * rounds):
+        factor = 0.5 if step % 2 == 0 else -0.53
+        for n in range(count):
+            if not closed and (n == 0 or n == count - 1):
+                moved[n] = here[n]
+                continue
+            before, after = here[(n - 1) % count], here[(n + 1) % count]
+            for axis in range(2):
+                middle = 0.5 * (before[axis] + after[axis])
+                moved[n, axis] = here[n, axis] + factor * (middle - here[n, axis])
+        here, moved = moved, here
+    return here
 
 
 @numba.njit(cache=True, parallel=True)
