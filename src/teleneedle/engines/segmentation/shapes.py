@@ -30,14 +30,20 @@ def distance_mm(
 
 def eroded(mask: BoolArray, radius_mm: float, spacing_mm: Spacing) -> BoolArray:
     """Voxels deeper than `radius_mm`; the edge of the image does not erode."""
-    return distance_mm(mask, spacing_mm) > radius_mm
+    out = np.zeros_like(mask)
+    box = box_around(mask, max(spacing_mm), spacing_mm)
+    if box is not None:
+        out[box] = distance_mm(mask[box], spacing_mm) > radius_mm
+    return out
 
 
 def dilated(mask: BoolArray, radius_mm: float, spacing_mm: Spacing) -> BoolArray:
     """Voxels within `radius_mm` of the mask."""
-    if not mask.any():
-        return mask.copy()
-    return distance_mm(~mask, spacing_mm) <= radius_mm
+    out = np.zeros_like(mask)
+    box = box_around(mask, radius_mm + max(spacing_mm), spacing_mm)
+    if box is not None:
+        out[box] = distance_mm(~mask[box], spacing_mm) <= radius_mm
+    return out
 
 
 def opened(mask: BoolArray, radius_mm: float, spacing_mm: Spacing) -> BoolArray:
