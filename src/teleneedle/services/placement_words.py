@@ -125,9 +125,8 @@ def _beyond_reasons(coverage: Coverage, options: Options, target: LabelMap) -> l
         reasons.append((f"需 {coverage.applications} 次施能", f"{coverage.applications} applications needed"))
     if coverage.p50.target_pct < 100.0:
         left = 100.0 - coverage.p50.target_pct
-        reasons.append(
-            (f"靶区 {left:.1f} % 无法安全覆盖", f"{left:.1f} % of the target cannot be covered safely")
-        )
+        share = f"{left:.1f}" if left >= 0.1 else "< 0.1"
+        reasons.append((f"靶区 {share} % 无法安全覆盖", f"{share} % of the target cannot be covered safely"))
     return reasons
 
 
