@@ -8,12 +8,7 @@ from __future__ import annotations
 
 from typing import NewType
 
-Mm = NewType("Mm", float)
 Ml = NewType("Ml", float)
-Hu = NewType("Hu", float)
-Deg = NewType("Deg", float)
-Watt = NewType("Watt", float)
-Second = NewType("Second", float)
 KiloJoule = NewType("KiloJoule", float)
 
 MM3_PER_ML = 1000.0

@@ -179,7 +179,7 @@ def _converse(
     deadline = time.monotonic() + limits.wall_s
     line = json.dumps({**request, "limits": limits.to_json()}, ensure_ascii=True) + "\n"
     with contextlib.suppress(BrokenPipeError):
-        assert child.process.stdin is not None  # noqa: S101
+        assert child.process.stdin is not None  # noqa: S101  (the pipe was asked for)
         child.process.stdin.write(line.encode("ascii"))
         child.process.stdin.close()
     where = str(request.get("path", ""))
@@ -202,7 +202,7 @@ def _converse(
 
 def _lines(child: DecoderChild, deadline: float, cancel: CancelToken | None, where: str) -> Iterator[bytes]:
     """Yield the child's lines until it closes its side; refuse when it talks too long or too much."""
-    assert child.process.stdout is not None  # noqa: S101
+    assert child.process.stdout is not None  # noqa: S101  (the pipe was asked for)
     stream = child.process.stdout.fileno()
     rest, total = bytearray(), 0
     with selectors.DefaultSelector() as selector:

@@ -51,7 +51,7 @@ class DecodeLimits:
     @classmethod
     def from_json(cls, values: Mapping[str, float]) -> DecodeLimits:
         """Limits from `to_json`."""
-        return cls(**dict(values))  # type: ignore[arg-type]
+        return cls(**dict(values))  # type: ignore[arg-type]  # checked JSON
 
 
 DEFAULT_LIMITS = DecodeLimits()

@@ -10,7 +10,6 @@ DICOM PS3.5 section 8 and annexes A and G; PS3.3 C.7.6.3 (image pixel).
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -263,8 +262,3 @@ def _require_whole_fragments(area: bytes, where: str) -> None:
         where=where,
         remedy="copy or export this slice again",
     )
-
-
-def fits_volume(slices: int, layout: PixelLayout, limits: DecodeLimits) -> bool:
-    """Whether `slices` frames of this layout stay within the voxel limit."""
-    return math.prod((slices, layout.rows, layout.columns)) <= limits.voxels

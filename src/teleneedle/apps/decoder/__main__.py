@@ -8,7 +8,7 @@ import sys
 if __name__ == "__main__":
     gc.disable()  # the process ends after one answer
     # pydicom would load these and offer them foreign bytes; pixels go through imagecodecs alone.
-    sys.modules.update(dict.fromkeys(("PIL", "jpeg_ls", "gdcm", "pylibjpeg")))  # type: ignore[arg-type]
+    sys.modules.update(dict.fromkeys(("PIL", "jpeg_ls", "gdcm", "pylibjpeg")))  # type: ignore[arg-type]  # None marks absent
 
     from teleneedle.apps.decoder.bootstrap import serve_one
 

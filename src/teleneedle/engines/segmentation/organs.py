@@ -151,7 +151,7 @@ def _kidney_seat(abdomen: Abdomen, piece: BoolArray) -> float:
 
 def _fat_around(abdomen: Abdomen, labels: NDArray[np.int32], label: int, found: Box) -> float:
     """Share of fat in the shell of 3 to 9 mm around a piece."""
-    wide: Box = tuple(slice(max(s.start - 4, 0), s.stop + 4) for s in found)  # type: ignore[assignment]
+    wide: Box = tuple(slice(max(s.start - 4, 0), s.stop + 4) for s in found)  # type: ignore[assignment]  # three
     away = distance_mm(labels[wide] != label, abdomen.around.image.spacing_mm)
     shell = (away > 3.0) & (away < 9.0)
     return float((abdomen.around.image.hu[wide] < -40.0)[shell].mean())

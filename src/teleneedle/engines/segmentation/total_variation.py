@@ -49,7 +49,7 @@ def total_variation_cut(
 
 
 @njit(cache=True, nogil=True)
-def _solve(u, force, weight, scale, iterations):  # type: ignore[no-untyped-def]
+def _solve(u, force, weight, scale, iterations):  # type: ignore[no-untyped-def]  # numba kernel
     depth, rows, columns = u.shape
     ahead = u.copy()
     pz, py, px = np.zeros_like(u), np.zeros_like(u), np.zeros_like(u)

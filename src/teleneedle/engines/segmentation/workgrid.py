@@ -161,7 +161,7 @@ def _band(matrix: F32) -> tuple[F32, NDArray[np.int64]]:
 
 
 @njit(cache=True, nogil=True)
-def _apply(array, wz, wy, wx, sz, sy, sx):  # type: ignore[no-untyped-def]
+def _apply(array, wz, wy, wx, sz, sy, sx):  # type: ignore[no-untyped-def]  # numba kernel
     planes, rows, columns = wz.shape[0], wy.shape[0], wx.shape[0]
     out = np.zeros((planes, rows, columns), dtype=np.float32)
     narrow = np.empty((array.shape[1], columns), dtype=np.float32)

@@ -29,14 +29,14 @@ def run_slabs(loop: Callable[..., None], first: int, last: int, work: int, *argu
 
 
 @njit(cache=True, inline="always")
-def _blend(hu, owner, k, j, i, distance, value, edge_mm, label):  # type: ignore[no-untyped-def]
+def _blend(hu, owner, k, j, i, distance, value, edge_mm, label):  # type: ignore[no-untyped-def]  # numba kernel
     share = min(max(0.5 - distance / edge_mm, 0.0), 1.0)
     hu[k, j, i] += share * (value - hu[k, j, i])
     if distance < 0.0:
         owner[k, j, i] = label
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
 def paint_lattice(
     first: int,
     last: int,
@@ -90,7 +90,7 @@ def paint_lattice(
                     _blend(hu, owner, k, j, i, d, v + wx * (v1 - v), edge_mm, label)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
 def paint_distance(
     first: int,
     last: int,
@@ -114,7 +114,7 @@ def paint_distance(
                     _blend(hu, owner, kk, jj, i + window[4], d, value, edge_mm, label)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
 def fill_tube_distance(
     first: int,
     last: int,

@@ -26,7 +26,7 @@ def add_noise(hu: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.i
     return out
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
 def _mix(first: int, last: int, hu: Any, white: Any, sigma: Any, out: Any) -> None:
     """Weights ½, 1, ½ along rows and columns (squares add up to 1.5² = 2.25), edges wrapped."""
     rows, columns = hu.shape[1:]
