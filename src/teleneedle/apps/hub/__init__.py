@@ -1,0 +1,1 @@
+"""The hub: composition root and HTTP routes."""
