@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh Debian machine:
-#   make demo   set up, then plan a synthetic patient from CT to plan book
+#   make demo   set up, then start the hub with three hospitals and synthetic patients (Ctrl-C ends it)
 #   make test   set up, then run every check and test
-# Others: setup, setup-ai, check, bench [ONLY=name …], lock, clean.
+# Others: setup, setup-ai, web, check, bench [ONLY=name …], lock, clean; demo-plan: a plan book on the command line.
 
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -9,6 +9,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := src tests bench
 DEMO_OUT ?= out/demo
+STATIC := src/teleneedle/apps/hub/static
+WEB_SOURCES = $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/bench/*' 2>/dev/null)
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 .PHONY: setup setup-dev demo test check bench lock clean
 .DEFAULT_GOAL := help
@@ -41,7 +44,20 @@ $(VENV)/.python-dev: requirements/dev.txt $(VENV)/.python-run $(VENV)/.debian-te
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-setup: $(VENV)/.python-run
+web/node_modules/.ready: web/package-lock.json $(VENV)/.python-run
+	@echo "[setup] npm packages (web/package-lock.json)"
+	@cd web && $(WITH_NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(STATIC)/index.html: $(WEB_SOURCES) web/node_modules/.ready
+	@echo "[setup] building the web app"
+	@cd web && $(WITH_NODE) npm run --silent build
+	@touch $@
+
+.PHONY: web
+web: $(STATIC)/index.html
+
+setup: $(VENV)/.python-run web
 	@echo "[setup] ready: $(BIN)/teleneedle"
 
 setup-dev: $(VENV)/.python-dev
@@ -59,20 +75,25 @@ setup-ai: .venv-ai/.ready
 ## Use ----------------------------------------------------------------------------------------------
 
 demo: setup
-	@$(BIN)/teleneedle demo --out $(DEMO_OUT)
+	@$(BIN)/teleneedle demo --folder $(DEMO_OUT)
+
+.PHONY: demo-plan
+demo-plan: setup
+	@$(BIN)/teleneedle demo-plan --out $(DEMO_OUT)-plan
 
 ## Check --------------------------------------------------------------------------------------------
 
-check: setup-dev
+check: setup-dev web
 	@echo "[check] ruff"      && $(BIN)/ruff check $(SOURCES) && $(BIN)/ruff format --check $(SOURCES)
 	@echo "[check] mypy"      && $(BIN)/mypy
 	@echo "[check] imports"   && $(BIN)/lint-imports
+	@echo "[check] web"       && cd web && $(WITH_NODE) npm run --silent check
 
 test: check
 	@test -f .venv-ai/.ready || echo "[test] without nnU-Net itself (make setup-ai adds it)"
 	@echo "[test] pytest" && $(BIN)/pytest -n 2 --dist loadfile
 
-bench: setup-dev
+bench: setup-dev web
 	@$(BIN)/python -m bench $(ONLY)
 
 ## Keep ---------------------------------------------------------------------------------------------
@@ -85,4 +106,4 @@ lock: setup-dev
 	  requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:
-	rm -rf $(VENV) out artifacts bench/results .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) web/node_modules $(STATIC) out artifacts bench/results .mypy_cache .pytest_cache .ruff_cache

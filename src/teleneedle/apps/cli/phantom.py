@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,7 @@ def phantom(
 def write_phantom(
     case: str, out: Path, *, seed: int, progress: Progress, cancel: CancelToken
 ) -> dict[str, str]:
-    """Write the phantom `case` to `out`: ct/, truth/, landmarks.json, checklist.yml; say where each is."""
+    """Write the phantom `case` to `out`: ct/, truth/, identity.json, landmarks.json, checklist.yml; say where each is."""
     made = make_phantom(case, seed=seed, progress=progress)
     cancel.raise_if_cancelled()
     with new_folder(out) as staging:
@@ -54,6 +55,9 @@ def write_phantom(
             cancel.raise_if_cancelled()
             write_mask(label_map, staging / "truth" / f"{name}.nii.gz")
         (staging / "landmarks.json").write_text(json_module.dumps(made.landmarks, indent=1))
+        (staging / "identity.json").write_text(
+            json_module.dumps(asdict(made.patient), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
         (staging / "checklist.yml").write_text(
             yaml.safe_dump(dict(made.checklist), allow_unicode=True, sort_keys=False), encoding="utf-8"
         )
