@@ -78,9 +78,8 @@ def _set_up(url: str, folder: Path, token: str, *, patients: int, cancel: Cancel
             url, referral, site_id=sites[referral.hospital], patient=Patient(**identity), folder=place
         )
         cases[referral.phantom] = case_id
-        STDERR.print(
-            f"{referral.hospital}: patient '{referral.phantom}' sent in {time.monotonic() - start:.1f} s"
-        )
+        seconds = time.monotonic() - start
+        STDERR.print(f"{referral.hospital}: patient '{referral.phantom}' sent in {seconds:.1f} s")
         cancel.raise_if_cancelled()
         if referral is REFERRALS[0]:
             box = parse_box(written["target_box"])

@@ -45,7 +45,10 @@ def phantom(
 def write_phantom(
     case: str, out: Path, *, seed: int, progress: Progress, cancel: CancelToken
 ) -> dict[str, str]:
-    """Write the phantom `case` to `out`: ct/, truth/, identity.json, landmarks.json, checklist.yml; say where each is."""
+    """Write the phantom `case` to `out` and say where each part is.
+
+    Parts: ct/, truth/, identity.json, landmarks.json, checklist.yml.
+    """
     made = make_phantom(case, seed=seed, progress=progress)
     cancel.raise_if_cancelled()
     with new_folder(out) as staging:

@@ -1,1 +1,1 @@
-"""The demonstration: one centre, three hospitals, synthetic patients, set up through the hub's own interface."""
+"""The demonstration: one centre, three hospitals, synthetic patients, set up as a user would."""

@@ -71,7 +71,7 @@ REFERRALS = (
         seed=1,
         hospital=HOSPITALS[0],
         modality="rfa",
-        indication="左肝切除、胆肠吻合术后复发 recurrence after left hepatectomy with bilioenteric anastomosis",
+        indication="左肝切除、胆肠吻合术后复发 recurrence after hepatectomy, bilioenteric anastomosis",
     ),
     Referral(
         phantom="lung-seeds",
