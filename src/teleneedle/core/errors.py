@@ -14,6 +14,9 @@
     ├── DeviceError (ValueError)            unknown device, or a setting outside its table
     ├── ReviewRequiredError (PermissionError)  unreviewed or unverified input not acknowledged
     ├── NoSafePathError (RuntimeError)      no needle path satisfies the hard constraints
+    ├── ConflictError (RuntimeError)        the case has moved on; the command no longer fits it
+    │   └── ApprovalBlockedError            a named reason stands between a plan and its signature
+    ├── NotAllowedError (PermissionError)   no role of the person on this case grants it
     ├── OutputError (OSError)               the result cannot be written where it was asked for
     ├── LimitExceededError (TimeoutError)   a child process passed its time or memory limit
     └── Cancelled (RuntimeError)            the user stopped the work
@@ -153,6 +156,30 @@ class NoSafePathError(TeleneedleError, RuntimeError):
 
     code = "no-safe-path"
     title_zh = "没有安全的进针路径"
+
+
+class ConflictError(TeleneedleError, RuntimeError):
+    """The case has moved on; look at it again before deciding."""
+
+    code = "conflict"
+    title_zh = "与当前状态冲突"
+
+
+class ApprovalBlockedError(ConflictError):
+    """Something must be put right before the plan can be signed."""
+
+    code = "approval-blocked"
+    title_zh = "方案暂不能签署"
+
+
+class NotAllowedError(TeleneedleError, PermissionError):
+    """No role of yours permits this."""
+
+    code = "not-allowed"
+    title_zh = "没有权限"
+
+    def __str__(self) -> str:
+        return TeleneedleError.__str__(self)
 
 
 class OutputError(TeleneedleError, OSError):
