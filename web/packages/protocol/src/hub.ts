@@ -1,0 +1,255 @@
+import type { Problem } from "./problem";
+import type { Bilingual } from "./words";
+
+/* The hub's documents, as docs/reference/hub-api.md describes them. */
+
+export type Role = "expert" | "mdt" | "operator" | "technologist" | "observer" | "admin";
+export type SiteKind = "centre" | "hospital";
+
+export interface Membership {
+  site_id: string;
+  site_name: string;
+  site_kind: SiteKind;
+  role: Role;
+}
+
+export interface Session {
+  person: { id: string; name: string; email: string; locale: string };
+  memberships: Membership[];
+  csrf_token: string;
+  expires_at: string;
+}
+
+export const CASE_STATES = [
+  "referred",
+  "imaging",
+  "structures",
+  "planning",
+  "mdt",
+  "approved",
+  "treated",
+  "follow_up",
+  "closed",
+] as const;
+export type CaseState = (typeof CASE_STATES)[number];
+
+export interface Patient {
+  id: string;
+  name: string;
+  sex: string;
+  birth_date: string;
+}
+
+export type Modality = "mwa" | "rfa" | "seeds";
+
+export interface CaseSummary {
+  id: string;
+  state: CaseState;
+  patient: Patient;
+  site: { id: string; name: string };
+  modality: Modality;
+  indication: string;
+  updated_at: string;
+  seq: number;
+  next_action: Bilingual | null;
+}
+
+export interface Actor {
+  id: string;
+  name: string;
+  role?: Role | string;
+}
+
+export interface CaseEvent {
+  seq: number;
+  command_id: string;
+  actor: Actor;
+  at: string;
+  kind: string;
+  body: Record<string, unknown>;
+  sha256: string;
+}
+
+export type Answer = string | number | boolean | null;
+
+export interface Consent {
+  signed_on: string;
+  document_note: string;
+}
+
+export interface SeriesSummary {
+  id: string;
+  description: string;
+  is_primary: boolean;
+  shape?: [number, number, number];
+  study_date?: string;
+  warnings?: Bilingual[];
+}
+
+export interface StructureState {
+  name: string;
+  kind: string;
+  label: Bilingual;
+  colour: string;
+  sha256: string;
+  version: number;
+  volume_ml: number;
+  engine: string;
+  state: string;
+  reviewer: string | Actor | null;
+  reviewed_at: string | null;
+  gate: string;
+  reasons: Bilingual[];
+}
+
+export interface PlanSummary {
+  punctures: number;
+  applications: number;
+  target_pct: number;
+  ptv_pct: number;
+  min_margin_mm: number | null;
+  nearest_vessel_mm: number | null;
+  total_time_s: number;
+  safe_pct: number | null;
+}
+
+export interface PlanState {
+  plan_sha256: string;
+  version: number;
+  parent_sha256: string | null;
+  kind: "auto" | "edited";
+  label: string;
+  created: string;
+  author: string | Actor | null;
+  summary: PlanSummary;
+  device_id: string;
+  margin_mm: number;
+  checks: { pass: number; warn: number; fail: number; unknown: number };
+}
+
+export type Verdict = "agree" | "agree_with_changes" | "object";
+
+export interface Opinion {
+  seq: number;
+  plan_sha256: string;
+  verdict: Verdict;
+  text: string;
+  person: Actor;
+  at: string;
+  answers?: { text: string; person: Actor; at: string }[];
+  withdrawn_at?: string | null;
+}
+
+export interface Signature {
+  plan_sha256: string;
+  role: Role | string;
+  person: Actor;
+  at: string;
+}
+
+export interface Task {
+  id: string;
+  text: string;
+  due: string | null;
+  done_at: string | null;
+}
+
+export interface CaseReport {
+  title: string;
+  text: string;
+  person?: Actor;
+  at?: string;
+}
+
+export interface Case extends CaseSummary {
+  consent: Consent | null;
+  checklist: { answers: Record<string, Answer>; answered_by: string | Actor | null; at: string | null } | null;
+  series: SeriesSummary[];
+  structures: StructureState[];
+  plans: PlanState[];
+  opinions: Opinion[];
+  signatures: Signature[];
+  approval: { plan_sha256: string; binding_sha256: string; at: string } | null;
+  reports: CaseReport[];
+  tasks: Task[];
+}
+
+export interface Presence {
+  person_id: string;
+  name: string;
+  where: string;
+  at: string;
+}
+
+export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
+
+export interface Job {
+  id: string;
+  case_id: string;
+  kind: string;
+  state: JobState;
+  stage: string | Bilingual | null;
+  fraction: number | null;
+  error: Problem | null;
+  result: Record<string, unknown> | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface Upload {
+  id: string;
+  part_bytes: number;
+  files: { path: string; size: number; received: number }[];
+  state: string;
+}
+
+export interface Device {
+  id: string;
+  name: Bilingual;
+  modality: Modality;
+  gauge: number | string;
+  usable_length_mm: number;
+  tip_to_centre_mm: number;
+  powers_w: number[];
+  times_s: number[];
+  settings: [number, number][];
+  bands: unknown;
+  provenance: string | Bilingual;
+  verified_by: string | null;
+  is_verified: boolean;
+}
+
+export interface Site {
+  id: string;
+  name: string;
+  kind: SiteKind;
+  is_active?: boolean;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  locale?: string;
+  is_active?: boolean;
+  memberships: Membership[];
+}
+
+export interface Limits {
+  max_upload_gb: number;
+  session_hours: number;
+  retention_years: number;
+  media_retention_years: number;
+}
+
+export interface AuditRecord {
+  seq: number;
+  at: string;
+  person: Actor | string | null;
+  action: string;
+  object: string;
+  outcome: string;
+  address: string;
+  sha256: string;
+}

@@ -1,0 +1,55 @@
+import { type Bilingual, HubError, type Problem } from "@teleneedle/protocol";
+import type { ReactNode } from "react";
+import { Banner } from "./Banner";
+import { Button } from "./Button";
+import { useText } from "./language";
+
+const UNEXPECTED: Bilingual = { zh: "页面遇到意外错误", en: "Something unexpected happened on this page" };
+const WHERE: Bilingual = { zh: "位置", en: "Where" };
+const REMEDY: Bilingual = { zh: "处理", en: "What to do" };
+const RETRY: Bilingual = { zh: "重试", en: "Try again" };
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof HubError) return error.problem;
+  const detail = error instanceof Error ? error.message : String(error);
+  return { type: "about:blank", title: UNEXPECTED, status: 0, detail };
+}
+
+interface ErrorNoteProps {
+  /** A `HubError`, any other error, or a problem document. */
+  error: unknown;
+  onRetry?: () => void;
+  actions?: ReactNode;
+}
+
+/** A problem in the reader's language: what is wrong, where, and what to do. */
+export function ErrorNote({ error, onRetry, actions }: ErrorNoteProps) {
+  const text = useText();
+  if (!error) return null;
+  const isProblem = typeof error === "object" && error !== null && "title" in error && "status" in error;
+  const problem = isProblem && !(error instanceof Error) ? (error as Problem) : problemOf(error);
+  return (
+    <Banner
+      mark={problem.status === 409 || problem.status === 412 ? "warn" : "stop"}
+      title={text(problem.title)}
+      actions={
+        <>
+          {onRetry && <Button onClick={onRetry}>{text(RETRY)}</Button>}
+          {actions}
+        </>
+      }
+    >
+      {problem.detail && <p>{text(problem.detail)}</p>}
+      {problem.where && (
+        <p className="text-quiet">
+          {text(WHERE)}: {text(problem.where)}
+        </p>
+      )}
+      {problem.remedy && (
+        <p>
+          {text(REMEDY)}: {text(problem.remedy)}
+        </p>
+      )}
+    </Banner>
+  );
+}
