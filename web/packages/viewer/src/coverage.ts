@@ -1,0 +1,127 @@
+import { type Affine, applyToPoint, type Ellipsoid, type Lps, lps, normalize } from "@teleneedle/geometry";
+import type { Mask } from "./mask";
+
+export interface Coverage {
+  /** Share of the target inside the union of the zones, 0 to 1. */
+  readonly share: number;
+  /** Least distance that the zones reach beyond the target's surface, mm; negative where they fall short. */
+  readonly minMarginMm: number;
+  /** Where that is. */
+  readonly at: Lps | null;
+}
+
+const MOST_POINTS = 4000;
+
+/** At most 4000 points of a target and of its surface, drawn once; the numbers while dragging come from them. */
+export class TargetPoints {
+  private constructor(
+    private readonly inside: Float64Array,
+    private readonly surface: Float64Array,
+  ) {}
+
+  /** Voxels of the mask, thinned evenly. */
+  static fromMask(mask: Mask, affine: Affine): TargetPoints {
+    const inside: number[] = [];
+    const surface: number[] = [];
+    mask.visit((k, j, i) => {
+      const p = applyToPoint(affine, [i, j, k]);
+      inside.push(...p);
+      const open =
+        !mask.has(k - 1, j, i) ||
+        !mask.has(k + 1, j, i) ||
+        !mask.has(k, j - 1, i) ||
+        !mask.has(k, j + 1, i) ||
+        !mask.has(k, j, i - 1) ||
+        !mask.has(k, j, i + 1);
+      if (open) surface.push(...p);
+    });
+    return new TargetPoints(thinned(inside), thinned(surface));
+  }
+
+  get count(): number {
+    return this.inside.length / 3;
+  }
+
+  /** Coverage by the union of `zones`. */
+  coverage(zones: readonly Ellipsoid[]): Coverage {
+    const made = zones.map(prepared);
+    let covered = 0;
+    for (let n = 0; n < this.inside.length; n += 3) if (depthMm(made, this.inside, n) >= 0) covered++;
+    let minMarginMm = Number.POSITIVE_INFINITY;
+    let worst = -1;
+    for (let n = 0; n < this.surface.length; n += 3) {
+      const depth = depthMm(made, this.surface, n);
+      if (depth >= minMarginMm) continue;
+      minMarginMm = depth;
+      worst = n;
+    }
+    const s = this.surface;
+    return {
+      share: this.count ? covered / this.count : 0,
+      minMarginMm: worst < 0 ? Number.NEGATIVE_INFINITY : minMarginMm,
+      at: worst < 0 ? null : lps(s[worst] ?? 0, s[worst + 1] ?? 0, s[worst + 2] ?? 0),
+    };
+  }
+}
+
+function thinned(points: number[]): Float64Array {
+  const count = points.length / 3;
+  if (count <= MOST_POINTS) return Float64Array.from(points);
+  const out = new Float64Array(MOST_POINTS * 3);
+  for (let n = 0; n < MOST_POINTS; n++) {
+    const from = 3 * Math.floor(((n + ((n * 0.6180339887) % 1)) * (count - 1)) / MOST_POINTS);
+    for (let c = 0; c < 3; c++) out[3 * n + c] = points[from + c] ?? 0;
+  }
+  return out;
+}
+
+interface Prepared {
+  readonly c: Lps;
+  readonly n: readonly [number, number, number];
+  readonly a: number;
+  readonly b: number;
+}
+
+const prepared = (zone: Ellipsoid): Prepared => ({
+  c: zone.centre,
+  n: normalize(zone.axis),
+  a: zone.longMm / 2,
+  b: zone.shortMm / 2,
+});
+
+/** How deep a point lies inside the union, mm: the distance to the zone's surface in the half plane of its axis. */
+function depthMm(zones: readonly Prepared[], points: Float64Array, at: number): number {
+  let deepest = Number.NEGATIVE_INFINITY;
+  for (const { c, n, a, b } of zones) {
+    const x = (points[at] as number) - c[0];
+    const y = (points[at + 1] as number) - c[1];
+    const z = (points[at + 2] as number) - c[2];
+    const along = Math.abs(x * n[0] + y * n[1] + z * n[2]);
+    const across = Math.sqrt(Math.max(0, x * x + y * y + z * z - along * along));
+    const reach = -distanceToEllipse(along, across, a, b);
+    if (reach > deepest) deepest = reach;
+  }
+  return deepest;
+}
+
+/**
+ * Signed distance of (x, y) ≥ 0 from the ellipse with half axes a, b; negative inside.
+ * The foot point is found on the evolute's circle of curvature, three rounds give better than 0.01 mm.
+ */
+export function distanceToEllipse(x: number, y: number, a: number, b: number): number {
+  let tx = Math.SQRT1_2;
+  let ty = Math.SQRT1_2;
+  for (let round = 0; round < 4; round++) {
+    const ex = ((a * a - b * b) * tx ** 3) / a;
+    const ey = ((b * b - a * a) * ty ** 3) / b;
+    const r = Math.hypot(a * tx - ex, b * ty - ey);
+    const q = Math.hypot(x - ex, y - ey) || 1e-12;
+    tx = Math.min(1, Math.max(0, ((x - ex) * (r / q) + ex) / a));
+    ty = Math.min(1, Math.max(0, ((y - ey) * (r / q) + ey) / b));
+    const size = Math.hypot(tx, ty) || 1e-12;
+    tx /= size;
+    ty /= size;
+  }
+  const distance = Math.hypot(x - a * tx, y - b * ty);
+  return (x * x) / (a * a) + (y * y) / (b * b) < 1 ? -distance : distance;
+}

@@ -1,0 +1,18 @@
+export * from "./brush";
+export * from "./coverage";
+export { CpuReslicer } from "./cpu-reslicer";
+export * from "./distance-field";
+export * from "./history";
+export * from "./labels";
+export * from "./mask";
+export * from "./mask-delta";
+export * from "./measure";
+export { Pane } from "./pane";
+export { planeOf, selectedNeedle } from "./pane-view";
+export * from "./scalar-field";
+export * from "./slice-renderer";
+export * from "./state";
+export * from "./tnb1";
+export * from "./volume";
+export * from "./words";
+export * from "./workspace";
