@@ -214,5 +214,10 @@ def test_a_changed_row_breaks_the_chain(tmp_path: Path) -> None:
         connection.execute(
             text("UPDATE case_event SET body = replace(body, 'object', 'agree') WHERE kind = 'opinion.given'")
         )
-    events = log.events_after(story.case_id)
-    assert first_broken_seq(events) == len(events)
+    last = len(log.events_after(story.case_id))
+    assert log.broken_seq(story.case_id) == last
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM case_event WHERE kind = 'opinion.given'"))
+    assert log.broken_seq(story.case_id) == last
+    whole = Story(log, name="whole")
+    assert log.broken_seq(whole.case_id) is None

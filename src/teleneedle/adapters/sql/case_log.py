@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from teleneedle.adapters.sql.case_tables import CaseEvent, CaseRecord
 from teleneedle.adapters.sql.database import Sessions, writing
-from teleneedle.core.casefile.events import Actor, Draft, Event, canonical_json
+from teleneedle.core.casefile.events import Actor, Draft, Event, canonical_json, first_broken_seq
 from teleneedle.core.casefile.fold import fold
 from teleneedle.core.casefile.state import CaseFile
 from teleneedle.core.errors import InputError
@@ -84,6 +84,15 @@ class SqlCaseLog:
         with self._sessions() as session:
             return session.scalar(select(CaseRecord.site_id).where(CaseRecord.id == case_id))
 
+    def broken_seq(self, case_id: str) -> int | None:
+        """The first event of a case that was changed, lost or put in from outside; None when all is whole."""
+        with self._sessions() as session:
+            events = _events(session, case_id)
+            record = session.get_one(CaseRecord, case_id)
+        broken = first_broken_seq(events)
+        last = events[-1].sha256 if events else ""
+        return len(events) + 1 if broken is None and last != record.last_sha256 else broken
+
 
 def _append(session: Session, case_id: str, command: Command, decide: Decide) -> Appended:
     record = session.get(CaseRecord, case_id, with_for_update=True, populate_existing=True)
@@ -121,6 +130,7 @@ def _record(case: CaseFile) -> CaseRecord:
         state=row.state,
         updated_at=row.updated_at,
         seq=row.seq,
+        last_sha256=case.last_sha256,
         search=search_text(case),
         summary=canonical_json(row.summary),
     )

@@ -24,6 +24,7 @@ class CaseRecord(Base):
     state: Mapped[str] = mapped_column(String(16))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seq: Mapped[int]
+    last_sha256: Mapped[str] = mapped_column(String(64))
     search: Mapped[str] = mapped_column(Text)
     summary: Mapped[str] = mapped_column(Text)
 
