@@ -11,21 +11,30 @@ from typing import Any, cast
 from fastapi import Request
 from sqlalchemy import Engine
 
+from teleneedle.adapters.sql.audit_store import AuditStore
 from teleneedle.adapters.sql.database import Sessions
+from teleneedle.adapters.sql.identity_store import IdentityStore
+from teleneedle.adapters.sql.site_settings import DeviceRegister, Limits
+from teleneedle.apps.hub.settings import Settings
 
 
 @dataclass(kw_only=True)
 class Hub:
     """The running hub.
 
-    `parts` of later features (objects, jobs, cases, broadcaster) are attributes set in `bootstrap`.
+    `objects`, `jobs`, `cases` and `broadcaster` belong to their features, which set and cast them.
     """
 
+    settings: Settings
     folder: Path
     database_url: str
     engine: Engine
     sessions: Sessions
     now: Callable[[], datetime]
+    identity: IdentityStore
+    audit: AuditStore
+    devices: DeviceRegister
+    limits: Limits
     objects: Any = None
     jobs: Any = None
     cases: Any = None

@@ -1,0 +1,120 @@
+"""Write and verify the audit record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from teleneedle.adapters.sql.audit_tables import AuditRow
+from teleneedle.adapters.sql.database import Sessions, writing
+
+LOCK_KEY = 7_125_001
+"""Advisory lock that orders writers of the chain in PostgreSQL; SQLite has one writer anyway."""
+START = "0" * 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """One access to be recorded."""
+
+    person_id: str
+    person_name: str
+    action: str
+    object: str
+    outcome: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """Whether the chain holds, over how many records, and the first that does not."""
+
+    ok: bool
+    records: int
+    first_broken_seq: int | None = None
+
+
+def chain_hash(previous: str, seq: int, at: datetime, access: Access) -> str:
+    """SHA-256 over the hash before and every field of the record."""
+    fields = [seq, at.isoformat(), access.person_id, access.person_name]
+    fields += [access.action, access.object, access.outcome, access.address]
+    return hashlib.sha256((previous + json.dumps(fields, ensure_ascii=False)).encode()).hexdigest()
+
+
+class AuditStore:
+    """The record of who saw and did what."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._lock = threading.Lock()
+
+    def record(self, access: Access, *, at: datetime) -> None:
+        """Append one record; it is on the disk when this returns."""
+        with self._lock, writing(self._sessions) as session, session.begin():
+            if session.get_bind().dialect.name == "postgresql":
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+            last = session.execute(
+                select(AuditRow.seq, AuditRow.sha256).order_by(AuditRow.seq.desc()).limit(1)
+            ).first()
+            seq, previous = (last.seq + 1, last.sha256) if last else (1, START)
+            session.add(
+                AuditRow(
+                    seq=seq,
+                    at=at,
+                    person_id=access.person_id,
+                    person_name=access.person_name,
+                    action=access.action,
+                    object=access.object,
+                    outcome=access.outcome,
+                    address=access.address,
+                    sha256=chain_hash(previous, seq, at, access),
+                )
+            )
+
+    def verify(self) -> Verification:
+        """Recompute every hash; a changed, missing or inserted record breaks the chain."""
+        previous, expected = START, 1
+        with self._sessions() as session:
+            for row in session.scalars(
+                select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500)
+            ):
+                if row.seq != expected or row.sha256 != chain_hash(previous, row.seq, row.at, _access(row)):
+                    return Verification(ok=False, records=expected - 1, first_broken_seq=row.seq)
+                previous, expected = row.sha256, expected + 1
+        return Verification(ok=True, records=expected - 1)
+
+    def page(
+        self, *, person_id: str = "", object_prefix: str = "", before: int | None = None, limit: int = 100
+    ) -> Sequence[AuditRow]:
+        """Newest records first, older than `before`."""
+        query = select(AuditRow).order_by(AuditRow.seq.desc()).limit(limit)
+        if person_id:
+            query = query.where(AuditRow.person_id == person_id)
+        if object_prefix:
+            query = query.where(AuditRow.object.startswith(object_prefix, autoescape=True))
+        if before is not None:
+            query = query.where(AuditRow.seq < before)
+        with self._sessions() as session:
+            return _all(session, query)
+
+
+def _all(session: Session, query: object) -> Sequence[AuditRow]:
+    return session.scalars(query).all()  # type: ignore[call-overload,no-any-return] # a select of AuditRow
+
+
+def _access(row: AuditRow) -> Access:
+    return Access(
+        person_id=row.person_id,
+        person_name=row.person_name,
+        action=row.action,
+        object=row.object,
+        outcome=row.outcome,
+        address=row.address,
+    )

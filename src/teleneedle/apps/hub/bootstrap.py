@@ -1,0 +1,88 @@
+"""Put the hub together: database, stores, features, routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from teleneedle import RESEARCH_STATEMENT_EN, RESEARCH_STATEMENT_ZH, __version__
+from teleneedle.adapters.sql.audit_store import AuditStore
+from teleneedle.adapters.sql.database import open_engine, open_sessions
+from teleneedle.adapters.sql.identity_store import IdentityStore
+from teleneedle.adapters.sql.schema import schema
+from teleneedle.adapters.sql.site_settings import DeviceRegister, Limits
+from teleneedle.apps.hub.casework import make_casework
+from teleneedle.apps.hub.context import Hub
+from teleneedle.apps.hub.observe import install_observation
+from teleneedle.apps.hub.problems import install_problems, not_found
+from teleneedle.apps.hub.routes import admin, cases, session
+from teleneedle.apps.hub.settings import Settings
+from teleneedle.apps.hub.web_app import install_headers, install_web_app
+
+ROUTERS = (session.router, admin.router, cases.router)
+
+
+def utc_now() -> datetime:
+    """The clock of the hub."""
+    return datetime.now(UTC)
+
+
+def make_hub(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Hub:
+    """Open the database (making its tables at the first start) and the stores on it."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    schema().create_all(engine)
+    sessions = open_sessions(engine)
+    hub = Hub(
+        settings=settings,
+        folder=settings.folder,
+        database_url=settings.database,
+        engine=engine,
+        sessions=sessions,
+        now=now,
+        identity=IdentityStore(sessions, now, session_hours=settings.session_hours),
+        audit=AuditStore(sessions),
+        devices=DeviceRegister(sessions, now),
+        limits=Limits(sessions),
+    )
+
+    def site_name(site_id: str) -> str:
+        row = hub.identity.site(site_id)
+        if row is None or not row.is_active:
+            raise not_found(f"site {site_id}")
+        return row.name
+
+    make_casework(hub, site_name=site_name)
+    return hub
+
+
+def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The hub as an ASGI application."""
+    hub = make_hub(settings, now=now)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        hub.broadcaster.close()
+        hub.engine.dispose()
+
+    app = FastAPI(
+        title="Teleneedle hub",
+        version=__version__,
+        description=f"{RESEARCH_STATEMENT_EN}. {RESEARCH_STATEMENT_ZH}。",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.hub = hub
+    install_problems(app)
+    install_headers(app)
+    install_observation(app, hub)
+    for router in ROUTERS:
+        app.include_router(router)
+    install_web_app(app)
+    return app
