@@ -89,7 +89,7 @@ const prepared = (zone: Ellipsoid): Prepared => ({
   b: zone.shortMm / 2,
 });
 
-/** How deep a point lies inside the union, mm: the distance to the zone's surface in the half plane of its axis. */
+/** How deep a point lies inside the zone that holds it deepest, mm: never more than its depth in the union. */
 function depthMm(zones: readonly Prepared[], points: Float64Array, at: number): number {
   let deepest = Number.NEGATIVE_INFINITY;
   for (const { c, n, a, b } of zones) {

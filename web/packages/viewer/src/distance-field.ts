@@ -77,8 +77,8 @@ export class DistanceField {
 
   /**
    * Smallest distance along the segment, in steps of at most 0.25 mm, less the needle's radius.
-   * A distance cannot shrink faster than the way along the needle: far from the structure steps are skipped
-   * as far as the smallest distance so far allows, so that nothing is missed.
+   * Interpolated distances shrink by at most √3 mm per mm of way: where the distance is larger than the smallest
+   * one so far, as many steps are skipped as cannot hold a smaller one.
    */
   clearance(entry: Lps, tip: Lps, radiusMm: number): Clearance {
     const length = norm(subtract(tip, entry));
@@ -95,7 +95,7 @@ export class DistanceField {
         least = value;
         best = n;
       }
-      n += value < this.reachMm ? Math.max(1, Math.floor((value - least) / stepMm)) : 1;
+      n += value < this.reachMm ? Math.max(1, Math.floor((value - least) / (stepMm * Math.sqrt(3)))) : 1;
     }
     return {
       mm: least - radiusMm,
