@@ -15,6 +15,7 @@ from teleneedle.adapters.sql.case_log import SqlCaseLog
 from teleneedle.adapters.sql.database import open_engine, open_sessions, writing
 from teleneedle.core.casefile.approval import binding_sha256
 from teleneedle.core.casefile.events import first_broken_seq
+from teleneedle.core.casefile.state import patient_key
 from teleneedle.core.errors import ConflictError, InputError, TeleneedleError
 from teleneedle.ports.case_log import CaseFilter, CaseLog
 from teleneedle.testing.case_people import (
@@ -127,6 +128,9 @@ class TestCaseLog:
         assert sorted(seen) == sorted(s.case_id for s in stories)
         assert [r.id for r in log.list(CaseFilter(state="structures")).items] == [stories[0].case_id]
         assert len(log.list(CaseFilter(text="segment viii")).items) == 5
+        key = patient_key(HOSPITAL, "P-001")
+        assert len(log.list(CaseFilter(patient_key=key)).items) == 5
+        assert log.list(CaseFilter(patient_key="other")).items == ()
         assert log.list(CaseFilter(text="王%")).items == ()
         assert log.list(CaseFilter(sites=frozenset({OTHER_HOSPITAL}))).items == ()
 

@@ -48,6 +48,7 @@ class CaseFilter:
     sites: frozenset[str] | None = None
     site_id: str | None = None
     state: str | None = None
+    patient_key: str | None = None
     text: str = ""
 
 

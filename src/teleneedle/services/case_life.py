@@ -149,12 +149,15 @@ class CaseLife:
         *,
         state: str | None = None,
         site_id: str | None = None,
+        patient_key: str | None = None,
         text: str = "",
         cursor: str | None = None,
         limit: int = 50,
     ) -> CasePage:
         """Cases that a person sees, the one that changed last first."""
-        chosen = CaseFilter(sites=visible_sites(person), site_id=site_id, state=state, text=text)
+        chosen = CaseFilter(
+            sites=visible_sites(person), site_id=site_id, state=state, patient_key=patient_key, text=text
+        )
         if chosen.sites is not None and not chosen.sites:
             return CasePage(items=(), next=None)
         return self.log.list(chosen, cursor=cursor, limit=limit)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from teleneedle.core.casefile.events import Draft, Event
-from teleneedle.core.casefile.state import CaseFile
+from teleneedle.core.casefile.state import CaseFile, patient_key
 from teleneedle.ports.case_log import Appended, CaseFilter, CasePage, CaseRow, Command, Decide
 from teleneedle.services.case_log_rules import extend, replay, require_expected, row_of, search_text
 
@@ -79,5 +79,6 @@ def _fits(row: CaseRow, case: CaseFile, chosen: CaseFilter) -> bool:
         (chosen.sites is None or row.site_id in chosen.sites)
         and chosen.site_id in (None, row.site_id)
         and chosen.state in (None, row.state)
+        and chosen.patient_key in (None, patient_key(case.site_id, case.patient.id))
         and chosen.text.lower() in search_text(case)
     )

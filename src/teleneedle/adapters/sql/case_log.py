@@ -16,7 +16,7 @@ from teleneedle.adapters.sql.case_tables import CaseEvent, CaseRecord
 from teleneedle.adapters.sql.database import Sessions, writing
 from teleneedle.core.casefile.events import Actor, Draft, Event, canonical_json, first_broken_seq
 from teleneedle.core.casefile.fold import fold
-from teleneedle.core.casefile.state import CaseFile
+from teleneedle.core.casefile.state import CaseFile, patient_key
 from teleneedle.core.errors import InputError
 from teleneedle.ports.case_log import Appended, CaseFilter, CasePage, CaseRow, Command, Decide
 from teleneedle.services.case_log_rules import extend, replay, require_expected, row_of, search_text
@@ -127,6 +127,7 @@ def _record(case: CaseFile) -> CaseRecord:
     return CaseRecord(
         id=row.id,
         site_id=row.site_id,
+        patient_key=patient_key(case.site_id, case.patient.id),
         state=row.state,
         updated_at=row.updated_at,
         seq=row.seq,
@@ -188,6 +189,8 @@ def _chosen(chosen: CaseFilter) -> Select[CaseRecord]:
         query = query.where(CaseRecord.site_id == chosen.site_id)
     if chosen.state is not None:
         query = query.where(CaseRecord.state == chosen.state)
+    if chosen.patient_key is not None:
+        query = query.where(CaseRecord.patient_key == chosen.patient_key)
     if chosen.text:
         query = query.where(CaseRecord.search.contains(chosen.text.lower(), autoescape=True))
     return query

@@ -17,10 +17,12 @@ class CaseRecord(Base):
     __table_args__ = (
         Index("ix_case_record_newest", "updated_at", "id"),
         Index("ix_case_record_site", "site_id", "updated_at"),
+        Index("ix_case_record_patient", "patient_key"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     site_id: Mapped[str] = mapped_column(String(64))
+    patient_key: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seq: Mapped[int]

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from teleneedle.core.case import Answer, Patient
-from teleneedle.core.casefile.events import GENESIS, Actor, Body
+from teleneedle.core.casefile.events import GENESIS, Actor, Body, digest
+
+
+def patient_key(site_id: str, patient_id: str) -> str:
+    """One key for every case of one patient at one hospital; it tells neither."""
+    return digest([site_id, patient_id])[:40]
 
 
 @dataclass(frozen=True, kw_only=True)

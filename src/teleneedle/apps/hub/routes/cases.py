@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from teleneedle.apps.hub.case_view import case_json
 from teleneedle.apps.hub.casework import Casework, casework_of
+from teleneedle.apps.hub.context import Hub, hub_of
 from teleneedle.apps.hub.event_stream import case_stream
-from teleneedle.apps.hub.identity import case_access, current_person
+from teleneedle.apps.hub.identity import audit, case_access, current_person
 from teleneedle.apps.hub.shapes.cases import (
     Appended,
     CaseList,
@@ -33,7 +34,9 @@ READS = [Depends(case_access(Action.READ_CASE))]
 
 @router.get("", response_model=CaseList)
 def list_cases(
+    request: Request,
     person: Who,
+    hub: Annotated[Hub, Depends(hub_of)],
     work: Work,
     state: Stage | None = None,
     site_id: Annotated[str | None, Query(max_length=100)] = None,
@@ -43,11 +46,14 @@ def list_cases(
 ) -> JSONResponse:
     """Cases that you may see, the one that changed last first."""
     page = work.life.list(person, state=state, site_id=site_id, text=q, cursor=cursor, limit=limit)
+    audit(request, hub, person, "GET /api/cases", f"cases state={state or ''} q={q}", "done")
     return JSONResponse({"items": [dict(row.summary) for row in page.items], "next": page.next})
 
 
 @router.post("", status_code=201, response_model=CaseShape)
-def refer_case(referral: Referral, person: Who, work: Work) -> JSONResponse:
+def refer_case(
+    referral: Referral, request: Request, person: Who, hub: Annotated[Hub, Depends(hub_of)], work: Work
+) -> JSONResponse:
     """Open a case at a hospital."""
     done = work.life.refer(
         command_id=referral.command_id,
@@ -58,6 +64,7 @@ def refer_case(referral: Referral, person: Who, work: Work) -> JSONResponse:
         indication=referral.indication,
         by=person,
     )
+    audit(request, hub, person, "POST /api/cases", f"case/{done.case.id}", "done")
     return JSONResponse(case_json(done.case), status_code=201)
 
 

@@ -1,0 +1,1 @@
+"""Cases as HL7 FHIR R4 resources, for reading."""
