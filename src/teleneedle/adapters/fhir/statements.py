@@ -45,7 +45,7 @@ def capability_statement(*, base: str, version: str, started: datetime) -> Json:
         "rest": [
             {
                 "mode": "server",
-                "documentation": "Read only. The same session and the same permissions as the hub's own interface.",
+                "documentation": "Read only; session and permissions are those of the hub's own interface.",
                 "security": {"description": "Session cookie of the hub"},
                 "resource": [_resource(kind) for kind in RESOURCES],
             }

@@ -18,11 +18,11 @@ from teleneedle.apps.hub.casework import make_casework
 from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.observe import install_observation
 from teleneedle.apps.hub.problems import install_problems, not_found
-from teleneedle.apps.hub.routes import admin, cases, session
+from teleneedle.apps.hub.routes import admin, cases, fhir, session
 from teleneedle.apps.hub.settings import Settings
 from teleneedle.apps.hub.web_app import install_headers, install_web_app
 
-ROUTERS = (session.router, admin.router, cases.router)
+ROUTERS = (session.router, admin.router, cases.router, fhir.router)
 
 
 def utc_now() -> datetime:

@@ -58,7 +58,7 @@ class Broadcaster:
     """Fan-out by case."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._watchers: dict[str, set[Watcher]] = {}
         self._is_closed = False
 
