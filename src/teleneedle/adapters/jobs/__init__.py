@@ -1,0 +1,1 @@
+"""Durable jobs: rows first, work second, on any executor."""
