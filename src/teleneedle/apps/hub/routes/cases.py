@@ -21,7 +21,8 @@ from teleneedle.apps.hub.shapes.cases import (
     Stage,
     Whereabouts,
 )
-from teleneedle.apps.hub.shapes.events import CaseCommand, event_json
+from teleneedle.apps.hub.shapes.commands import CaseCommand
+from teleneedle.apps.hub.shapes.events import event_json
 from teleneedle.core.access import Action, Person
 from teleneedle.core.case import Patient
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from teleneedle.apps.hub.shapes import bodies as b
-from teleneedle.apps.hub.shapes.events import ActorShape, CommandId, EventShape
+from teleneedle.apps.hub.shapes.commands import CommandId
+from teleneedle.apps.hub.shapes.events import ActorShape, EventShape
 
 Stage = Literal[
     "referred", "imaging", "structures", "planning", "mdt", "approved", "treated", "follow_up", "closed"

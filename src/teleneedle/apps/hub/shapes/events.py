@@ -1,38 +1,14 @@
-"""Commands and events of a case: one shape for each kind, told apart by `kind`."""
+"""Events of a case: one shape for each kind, told apart by `kind`."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from teleneedle.apps.hub.shapes import bodies as b
+from teleneedle.apps.hub.shapes.commands import BodyT, KindT
 from teleneedle.core.casefile.events import Event
-
-KindT = TypeVar("KindT", bound=str)
-BodyT = TypeVar("BodyT", bound=BaseModel)
-
-CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
-
-
-def _name(parameters: tuple[Any, ...], what: str) -> str:
-    words = parameters[0].__args__[0].replace("_", ".").split(".")
-    return "".join(word.capitalize() for word in words) + what
-
-
-class CommandOf(BaseModel, Generic[KindT, BodyT]):
-    """A command: sent again with the same id, it gets the first answer and changes nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    command_id: CommandId
-    expected_seq: int | None = None
-    kind: KindT
-    body: BodyT
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Name in the OpenAPI document."""
-        return _name(params, "Command")
 
 
 class ActorShape(BaseModel):
@@ -55,51 +31,108 @@ class EventOf(BaseModel, Generic[KindT, BodyT]):
     body: BodyT
     sha256: b.Sha256
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Name in the OpenAPI document."""
-        return _name(params, "Event")
+
+class CaseReferredEvent(EventOf[Literal["case.referred"], b.CaseReferred]):
+    """A hospital opened the case."""
 
 
-CaseCommand = Annotated[
-    CommandOf[Literal["consent.recorded"], b.ConsentRecorded]
-    | CommandOf[Literal["checklist.answered"], b.ChecklistAnswered]
-    | CommandOf[Literal["structure.reviewed"], b.StructureReviewed]
-    | CommandOf[Literal["plan.submitted"], b.PlanSubmitted]
-    | CommandOf[Literal["opinion.given"], b.OpinionGiven]
-    | CommandOf[Literal["objection.answered"], b.ObjectionAnswered]
-    | CommandOf[Literal["objection.withdrawn"], b.ObjectionWithdrawn]
-    | CommandOf[Literal["plan.signed"], b.PlanSigned]
-    | CommandOf[Literal["treatment.recorded"], b.TreatmentRecorded]
-    | CommandOf[Literal["report.filed"], b.ReportFiled]
-    | CommandOf[Literal["task.added"], b.TaskAdded]
-    | CommandOf[Literal["task.done"], b.TaskDone]
-    | CommandOf[Literal["case.closed"], b.CaseClosed],
-    Field(discriminator="kind"),
-]
-"""Everything a person may append."""
+class SeriesAddedEvent(EventOf[Literal["series.added"], b.SeriesAdded]):
+    """An image series was read."""
+
+
+class StructureProposedEvent(EventOf[Literal["structure.proposed"], b.StructureChanged]):
+    """An engine proposed a mask."""
+
+
+class StructureEditedEvent(EventOf[Literal["structure.edited"], b.StructureChanged]):
+    """A mask has a new version."""
+
+
+class PlanProposedEvent(EventOf[Literal["plan.proposed"], b.PlanMade]):
+    """A plan was proposed."""
+
+
+class PlanEditedEvent(EventOf[Literal["plan.edited"], b.PlanMade]):
+    """A plan has a new version."""
+
+
+class PlanApprovedEvent(EventOf[Literal["plan.approved"], b.PlanApproved]):
+    """Both have signed."""
+
+
+class ConsentRecordedEvent(EventOf[Literal["consent.recorded"], b.ConsentRecorded]):
+    """Consent was recorded."""
+
+
+class ChecklistAnsweredEvent(EventOf[Literal["checklist.answered"], b.ChecklistAnswered]):
+    """The checklist was answered."""
+
+
+class StructureReviewedEvent(EventOf[Literal["structure.reviewed"], b.StructureReviewed]):
+    """A mask was reviewed."""
+
+
+class PlanSubmittedEvent(EventOf[Literal["plan.submitted"], b.PlanSubmitted]):
+    """A plan went to the MDT."""
+
+
+class OpinionGivenEvent(EventOf[Literal["opinion.given"], b.OpinionGiven]):
+    """An opinion was given."""
+
+
+class ObjectionAnsweredEvent(EventOf[Literal["objection.answered"], b.ObjectionAnswered]):
+    """An objection was answered."""
+
+
+class ObjectionWithdrawnEvent(EventOf[Literal["objection.withdrawn"], b.ObjectionWithdrawn]):
+    """An objection was withdrawn."""
+
+
+class PlanSignedEvent(EventOf[Literal["plan.signed"], b.PlanSigned]):
+    """A plan was signed."""
+
+
+class TreatmentRecordedEvent(EventOf[Literal["treatment.recorded"], b.TreatmentRecorded]):
+    """The procedure was recorded."""
+
+
+class ReportFiledEvent(EventOf[Literal["report.filed"], b.ReportFiled]):
+    """A report was filed."""
+
+
+class TaskAddedEvent(EventOf[Literal["task.added"], b.TaskAdded]):
+    """A task was added."""
+
+
+class TaskDoneEvent(EventOf[Literal["task.done"], b.TaskDone]):
+    """A task was done."""
+
+
+class CaseClosedEvent(EventOf[Literal["case.closed"], b.CaseClosed]):
+    """The case was closed."""
+
 
 EventShape = Annotated[
-    EventOf[Literal["case.referred"], b.CaseReferred]
-    | EventOf[Literal["series.added"], b.SeriesAdded]
-    | EventOf[Literal["structure.proposed"], b.StructureChanged]
-    | EventOf[Literal["structure.edited"], b.StructureChanged]
-    | EventOf[Literal["structure.reviewed"], b.StructureReviewed]
-    | EventOf[Literal["plan.proposed"], b.PlanMade]
-    | EventOf[Literal["plan.edited"], b.PlanMade]
-    | EventOf[Literal["plan.approved"], b.PlanApproved]
-    | EventOf[Literal["consent.recorded"], b.ConsentRecorded]
-    | EventOf[Literal["checklist.answered"], b.ChecklistAnswered]
-    | EventOf[Literal["plan.submitted"], b.PlanSubmitted]
-    | EventOf[Literal["opinion.given"], b.OpinionGiven]
-    | EventOf[Literal["objection.answered"], b.ObjectionAnswered]
-    | EventOf[Literal["objection.withdrawn"], b.ObjectionWithdrawn]
-    | EventOf[Literal["plan.signed"], b.PlanSigned]
-    | EventOf[Literal["treatment.recorded"], b.TreatmentRecorded]
-    | EventOf[Literal["report.filed"], b.ReportFiled]
-    | EventOf[Literal["task.added"], b.TaskAdded]
-    | EventOf[Literal["task.done"], b.TaskDone]
-    | EventOf[Literal["case.closed"], b.CaseClosed],
+    CaseReferredEvent
+    | SeriesAddedEvent
+    | StructureProposedEvent
+    | StructureEditedEvent
+    | PlanProposedEvent
+    | PlanEditedEvent
+    | PlanApprovedEvent
+    | ConsentRecordedEvent
+    | ChecklistAnsweredEvent
+    | StructureReviewedEvent
+    | PlanSubmittedEvent
+    | OpinionGivenEvent
+    | ObjectionAnsweredEvent
+    | ObjectionWithdrawnEvent
+    | PlanSignedEvent
+    | TreatmentRecordedEvent
+    | ReportFiledEvent
+    | TaskAddedEvent
+    | TaskDoneEvent
+    | CaseClosedEvent,
     Field(discriminator="kind"),
 ]
 """Everything a case's log holds."""
