@@ -23,7 +23,9 @@ def encode_tnb1(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any] | N
     for name, array in arrays.items():
         kind = array.dtype.name
         if kind not in DTYPES:
-            raise InputError("this container holds int16, uint8, uint32 and float32 only", where=f"{name}: {kind}")
+            raise InputError(
+                "this container holds int16, uint8, uint32 and float32 only", where=f"{name}: {kind}"
+            )
         content = np.ascontiguousarray(array, dtype=DTYPES[kind]).tobytes()
         listed.append({"name": name, "dtype": kind, "shape": list(array.shape), "offset": offset})
         padding = -len(content) % 8

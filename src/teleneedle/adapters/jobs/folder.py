@@ -83,5 +83,3 @@ def ask_to_stop(path: Path) -> None:
     """Let the worker of this folder stop at its next look."""
     path.mkdir(parents=True, exist_ok=True)
     (path / CANCEL).touch()
-
-

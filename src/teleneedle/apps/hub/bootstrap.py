@@ -14,6 +14,7 @@ from teleneedle.adapters.sql.database import open_engine, open_sessions
 from teleneedle.adapters.sql.identity_store import IdentityStore
 from teleneedle.adapters.sql.schema import schema
 from teleneedle.adapters.sql.site_settings import DeviceRegister, Limits
+from teleneedle.apps.hub.audit_net import install_audit_net
 from teleneedle.apps.hub.casework import make_casework
 from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.observe import install_observation
@@ -80,6 +81,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     )
     app.state.hub = hub
     install_problems(app)
+    install_audit_net(app, hub)
     install_headers(app)
     install_observation(app, hub)
     for router in ROUTERS:

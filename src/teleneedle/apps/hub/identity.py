@@ -54,7 +54,8 @@ def current_sign_in(request: Request, hub: Annotated[Hub, Depends(hub_of)]) -> S
             where="X-CSRF-Token",
             remedy="reload the page",
         )
-    return found  # type: ignore[no-any-return] # Hub holds its parts untyped
+    request.state.person = found.person
+    return found
 
 
 def current_person(sign_in: Annotated[SignIn, Depends(current_sign_in)]) -> Person:
@@ -64,6 +65,7 @@ def current_person(sign_in: Annotated[SignIn, Depends(current_sign_in)]) -> Pers
 
 def audit(request: Request, hub: Hub, person: Person, action: str, what: str, outcome: str) -> None:
     """Record one access; it is on the disk before the answer leaves."""
+    request.state.is_recorded = True
     address = request.client.host if request.client else ""
     hub.audit.record(
         Access(

@@ -1,0 +1,101 @@
+"""Images out: geometry, slabs of int16, code streams."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from teleneedle.adapters.tnb1 import encode_tnb1
+from teleneedle.apps.hub.context import Hub, hub_of
+from teleneedle.apps.hub.identity import current_person, require_case
+from teleneedle.apps.hub.problems import HubProblem, not_found
+from teleneedle.core.access import Action, Person
+
+router = APIRouter(prefix="/api/series", tags=["series"])
+HubNow = Annotated[Hub, Depends(hub_of)]
+Who = Annotated[Person, Depends(current_person)]
+IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
+PARTS = {0: 1.0, 1: 0.5, 2: 0.25}
+
+
+def container(request: Request, content: bytes, etag: str) -> Response:
+    """An immutable container, compressed when it is worth it, or 304."""
+    headers = {**IMMUTABLE, "ETag": f'"{etag}"', "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", "") and len(content) > 2048:
+        headers["Content-Encoding"] = "gzip"
+        content = gzip.compress(content, 1)
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _permitted(request: Request, hub: Hub, person: Person, series_id: str) -> tuple[Any, dict[str, Any]]:
+    row, about = hub.imaging.series(series_id)
+    require_case(request, hub, person, row.case_id, Action.READ_CASE)
+    return row, about
+
+
+@router.get("/{series_id}")
+def get_series(series_id: str, request: Request, person: Who, hub: HubNow) -> dict[str, Any]:
+    """Geometry and identity of a series."""
+    row, about = _permitted(request, hub, person, series_id)
+    return {
+        "id": row.id,
+        "case_id": row.case_id,
+        "sha256": row.sha256,
+        "description": about["study"]["series_description"],
+        "study_date": about["study"]["study_date"],
+        "shape": about["shape"],
+        "affine": about["affine"],
+        "frame_of_reference_uid": about["frame_of_reference_uid"],
+        "layers": [{key: level[key] for key in ("level", "shape", "affine")} for level in about["levels"]],
+        "warnings": [{"zh": zh, "en": en} for zh, en in about["warnings"]],
+        "patient": about["patient"],
+        "window": {"centre": 40, "width": 350},
+        "is_resampled": about["is_resampled"],
+    }
+
+
+@router.get("/{series_id}/slab")
+def get_slab(
+    series_id: str,
+    request: Request,
+    person: Who,
+    hub: HubNow,
+    level: Annotated[int, Query(ge=0, le=2)] = 0,
+    k0: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    k1: Annotated[int | None, Query(ge=1, le=100_000)] = None,
+) -> Response:
+    """Slices [k0, k1) of a level as int16."""
+    row, about = _permitted(request, hub, person, series_id)
+    depth = about["levels"][level]["shape"][0]
+    stop = depth if k1 is None else min(k1, depth)
+    if k0 >= stop:
+        raise HubProblem("invalid", "切片范围有误", "there are no such slices", where=f"{k0}–{k1} of {depth}")
+    voxels = np.load(hub.imaging.objects.path(about["levels"][level]["object"]), mmap_mode="r")
+    content = encode_tnb1({"hu": np.asarray(voxels[k0:stop])}, {"level": level, "k0": k0, "k1": stop})
+    return container(request, content, f"{row.sha256[:32]}-{level}-{k0}-{stop}")
+
+
+@router.get("/{series_id}/frames/{k}")
+def get_frame(
+    series_id: str,
+    k: int,
+    request: Request,
+    person: Who,
+    hub: HubNow,
+    skip: Annotated[int, Query(ge=0, le=2)] = 0,
+) -> Response:
+    """HTJ2K code stream of a slice; with `skip` a prefix that decodes to 1/2 or 1/4 resolution and finer."""
+    _, about = _permitted(request, hub, person, series_id)
+    ends = about["frame_ends"]
+    if not 0 <= k < len(ends):
+        raise not_found(f"slice {k}")
+    start = ends[k - 1] if k else 0
+    with hub.imaging.objects.path(about["frames"]).open("rb") as source:
+        source.seek(start)
+        content = source.read(int((ends[k] - start) * PARTS[skip]))
+    return Response(content, media_type="image/jphc", headers=IMMUTABLE)
