@@ -37,7 +37,8 @@ class CaseStory:
     def post(self, who: str, kind: str, body: Json, **more: Any) -> Response:
         """Somebody's command."""
         command = {"command_id": str(uuid.uuid4()), "kind": kind, "body": body, **more}
-        return self.world.as_(who).post(f"/api/cases/{self.case_id}/events", json=command)
+        answer: Response = self.world.as_(who).post(f"/api/cases/{self.case_id}/events", json=command)
+        return answer
 
     def send(self, who: str, kind: str, body: Json, **more: Any) -> Json:
         """Somebody's command, which must be accepted."""
