@@ -6,7 +6,7 @@ import {
   Color,
   CylinderGeometry,
   DirectionalLight,
-  DoubleSide,
+  FrontSide,
   Group,
   Mesh,
   MeshLambertMaterial,
@@ -22,6 +22,7 @@ import {
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import { accessColours } from "./access-map";
+import { isSoftwareCard } from "./choose-renderer";
 import { FrameLoop } from "./frame-loop";
 import type { Needle, Structure, ViewerStore, Zone } from "./state";
 import { arrayOf, type Container } from "./tnb1";
@@ -36,7 +37,9 @@ export class Scene3d {
   private readonly tools = new Group();
   private readonly zones = new Group();
   private access: Points<BufferGeometry, PointsMaterial> | null = null;
-  private readonly frames = new FrameLoop(() => this.render());
+  private readonly frames = new FrameLoop(() => this.renderMoving());
+  private readonly isSoftware: boolean;
+  private settle = 0;
   private readonly observer: ResizeObserver;
   private readonly lamp = new DirectionalLight(0xffffff, 2.2);
   private readonly shaft = new CylinderGeometry(1, 1, 1, 10);
@@ -45,9 +48,11 @@ export class Scene3d {
 
   /** Throws where the browser has no WebGL; the app then shows the slices alone. */
   constructor(readonly host: HTMLElement) {
-    this.renderer = new WebGLRenderer({ antialias: true, alpha: false, powerPreference: "high-performance" });
+    this.isSoftware = hasSoftwareCard();
+    const antialias = !this.isSoftware;
+    this.renderer = new WebGLRenderer({ antialias, alpha: false, powerPreference: "high-performance" });
     this.renderer.setClearColor(0x0b0e13);
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2));
+    this.renderer.setPixelRatio(this.fullRatio());
     const { domElement } = this.renderer;
     Object.assign(domElement.style, {
       position: "absolute",
@@ -84,7 +89,7 @@ export class Scene3d {
         new BufferAttribute(arrayOf(container, "normals", "float32").values, 3),
       );
       geometry.setIndex(new BufferAttribute(arrayOf(container, "faces", "uint32").values, 1));
-      const surface = new Mesh(geometry, new MeshLambertMaterial({ side: DoubleSide }));
+      const surface = new Mesh(geometry, new MeshLambertMaterial({ side: FrontSide }));
       this.surfaces.set(id, surface);
       this.scene.add(surface);
     }
@@ -198,7 +203,29 @@ export class Scene3d {
     this.frames.request();
   }
 
+  private fullRatio(): number {
+    return this.isSoftware ? 1 : Math.min(window.devicePixelRatio || 1, 2);
+  }
+
+  /** Without a card the picture is coarse while something moves, and sharp when it rests. */
+  renderMoving(): void {
+    if (!this.isSoftware) {
+      this.render();
+      return;
+    }
+    this.draw(0.5);
+    window.clearTimeout(this.settle);
+    this.settle = window.setTimeout(() => this.render(), 250);
+  }
+
+  /** Draw now, sharp. */
   render(): void {
+    window.clearTimeout(this.settle);
+    this.draw(this.fullRatio());
+  }
+
+  private draw(ratio: number): void {
+    if (this.renderer.getPixelRatio() !== ratio) this.renderer.setPixelRatio(ratio);
     this.renderer.render(this.scene, this.camera);
   }
 
@@ -209,6 +236,7 @@ export class Scene3d {
   dispose(): void {
     this.stop();
     this.frames.cancel();
+    window.clearTimeout(this.settle);
     this.observer.disconnect();
     for (const id of [...this.surfaces.keys()]) this.setSurface(id, null);
     this.setAccessMap(null);
@@ -222,6 +250,14 @@ export class Scene3d {
     this.renderer.forceContextLoss();
     this.renderer.domElement.remove();
   }
+}
+
+function hasSoftwareCard(): boolean {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  const names = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = gl && names ? String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return isSoftwareCard(name);
 }
 
 const vector = (p: Vec3): Vector3 => new Vector3(p[0], p[1], p[2]);
