@@ -77,9 +77,9 @@ def searchset(base: str, search: Search, found: Sequence[Json], *, count: int, o
     """The Bundle of one page of what was found."""
     page = found[offset : offset + count]
     links = [_link("self", base, search, count, offset)]
-    if offset + count < len(found):
+    if count and offset + count < len(found):
         links.append(_link("next", base, search, count, offset + count))
-    if offset:
+    if count and offset:
         links.append(_link("previous", base, search, count, max(0, offset - count)))
     return present(
         {
