@@ -153,11 +153,11 @@ def place_needles(
         surface=evaluation.surface,
         margins_mm=evaluation.margins_mm,
         timings_s={"paths": paths_s, "coverage": time.monotonic() - clock - paths_s},
-        warnings=_pair_warnings(needle_rows, device),
+        warnings=pair_warnings(needle_rows, device),
     )
 
 
-def _pair_warnings(needles: Sequence[Needle], device: Device) -> tuple[Bilingual, ...]:
+def pair_warnings(needles: Sequence[Needle], device: Device) -> tuple[Bilingual, ...]:
     """Of needles that come near each other, in the body or at their hubs."""
     pairs = needle_pairs(needles, modality=device.modality, shaft_length_mm=device.usable_length_mm)
     near = [p for p in pairs if min(p.shafts_mm, p.hubs_mm) <= NEAR_NEEDLES_MM]

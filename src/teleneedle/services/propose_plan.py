@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,11 +93,14 @@ class ProposedPlan:
 def propose_plan(
     request: PlanRequest,
     *,
+    place: Callable[..., Placement] = place_needles,
     timings_s: Mapping[str, float] | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> ProposedPlan:
     """Place needles, evaluate coverage and checks, and collect it all into a `Plan`.
+
+    `place` takes the arguments of `place_needles`; another function measures needles that are given.
 
     Raises
     ------
@@ -122,7 +125,7 @@ def propose_plan(
         accept_unverified_device=request.accept_unverified_device,
     )
     whole = union_of(targets)
-    placement = place_needles(
+    placement = place(
         structures=anatomy,
         target=whole,
         device=request.device,

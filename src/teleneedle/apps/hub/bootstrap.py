@@ -18,12 +18,35 @@ from teleneedle.apps.hub.audit_net import install_audit_net
 from teleneedle.apps.hub.casework import make_casework
 from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.observe import install_observation
+from teleneedle.apps.hub.planning import make_planning
 from teleneedle.apps.hub.problems import install_problems, not_found
-from teleneedle.apps.hub.routes import admin, cases, fhir, session
+from teleneedle.apps.hub.routes import (
+    admin,
+    cases,
+    devices,
+    fhir,
+    jobs,
+    plans,
+    series,
+    session,
+    structures,
+    uploads,
+)
 from teleneedle.apps.hub.settings import Settings
 from teleneedle.apps.hub.web_app import install_headers, install_web_app
 
-ROUTERS = (session.router, admin.router, cases.router, fhir.router)
+ROUTERS = (
+    session.router,
+    admin.router,
+    cases.router,
+    uploads.router,
+    series.router,
+    structures.router,
+    plans.router,
+    jobs.router,
+    devices.router,
+    fhir.router,
+)
 
 
 def utc_now() -> datetime:
@@ -57,6 +80,7 @@ def make_hub(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Hu
         return row.name
 
     make_casework(hub, site_name=site_name)
+    make_planning(hub)
     return hub
 
 
@@ -66,7 +90,9 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        hub.jobs.resume()
         yield
+        hub.jobs.close()
         hub.broadcaster.close()
         hub.engine.dispose()
 

@@ -36,6 +36,7 @@ class Hub:
     devices: DeviceRegister
     limits: Limits
     objects: Any = None
+    imaging: Any = None
     jobs: Any = None
     cases: Any = None
     broadcaster: Any = None

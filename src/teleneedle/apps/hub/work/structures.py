@@ -1,0 +1,45 @@
+"""Structures on their way between the hub and its workers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from teleneedle.adapters.objects.store import ObjectStore
+from teleneedle.adapters.packed_masks import unpack_mask
+from teleneedle.adapters.sql.image_tables import StructureRow
+from teleneedle.core.anatomy import Gate, Proposed, Structure
+from teleneedle.core.geometry import Grid
+
+
+def structure_payload(row: StructureRow, objects: ObjectStore, review: Mapping[str, Any]) -> dict[str, Any]:
+    """One version of a structure as a worker reads it."""
+    return {
+        "name": row.name,
+        "path": str(objects.path(row.sha256)),
+        "sha256": row.sha256,
+        "engine": row.engine,
+        "engine_sha256": row.engine_sha256,
+        "gate": row.gate,
+        "reasons": json.loads(row.reasons),
+        "reviewer": review.get("reviewer") or "",
+        "reviewed_at": review.get("reviewed_at") or "",
+    }
+
+
+def load_structure(payload: Mapping[str, Any], grid: Grid) -> Structure:
+    """The structure on the worker's side: reviewed when somebody put their name to this very version."""
+    proposed = Proposed(
+        name=payload["name"],
+        label_map=unpack_mask(Path(payload["path"]).read_bytes(), grid),
+        engine=payload["engine"],
+        engine_sha256=payload["engine_sha256"],
+        gate=Gate(payload["gate"]),
+        reasons=tuple((zh, en) for zh, en in payload["reasons"]),
+    )
+    if not payload["reviewer"]:
+        return proposed
+    return proposed.review(reviewer=payload["reviewer"], at=datetime.fromisoformat(payload["reviewed_at"]))
