@@ -75,12 +75,15 @@ export type Answer = string | number | boolean | null;
 export interface Consent {
   signed_on: string;
   document_note: string;
+  recorded_by: Actor;
+  at: string;
 }
 
 export interface SeriesSummary {
   id: string;
   description: string;
   is_primary: boolean;
+  sha256: string;
   shape?: [number, number, number];
   study_date?: string;
   warnings?: Bilingual[];
@@ -93,12 +96,13 @@ export interface StructureState {
   colour: string;
   sha256: string;
   version: number;
-  volume_ml: number;
+  volume_ml: number | null;
   engine: string;
-  state: string;
-  reviewer: string | Actor | null;
+  state: "proposed" | "reviewed";
+  reviewer: string;
   reviewed_at: string | null;
-  gate: string;
+  review_note?: string;
+  gate: string | null;
   reasons: Bilingual[];
 }
 
@@ -113,6 +117,11 @@ export interface PlanSummary {
   safe_pct: number | null;
 }
 
+/** One reason why a plan may not be signed yet. */
+export interface Block extends Bilingual {
+  code: string;
+}
+
 export interface PlanState {
   plan_sha256: string;
   version: number;
@@ -120,11 +129,14 @@ export interface PlanState {
   kind: "auto" | "edited";
   label: string;
   created: string;
-  author: string | Actor | null;
-  summary: PlanSummary;
+  author: string;
+  summary: Partial<PlanSummary>;
   device_id: string;
-  margin_mm: number;
-  checks: { pass: number; warn: number; fail: number; unknown: number };
+  margin_mm: number | null;
+  checks: Partial<Record<"pass" | "warn" | "fail" | "unknown", number>>;
+  state: "draft" | "submitted" | "approved" | "superseded";
+  submitted_at: string | null;
+  blocked_by: Block[];
 }
 
 export type Verdict = "agree" | "agree_with_changes" | "object";
@@ -136,8 +148,12 @@ export interface Opinion {
   text: string;
   person: Actor;
   at: string;
-  answers?: { text: string; person: Actor; at: string }[];
-  withdrawn_at?: string | null;
+  answer: string | null;
+  answered_by: Actor | null;
+  answered_at: string | null;
+  withdrawn_at: string | null;
+  /** While it blocks signing. */
+  is_open: boolean;
 }
 
 export interface Signature {
@@ -154,22 +170,32 @@ export interface Task {
   done_at: string | null;
 }
 
+export interface Treatment {
+  treated_at: string;
+  note: string;
+  plan_sha256: string | null;
+  recorded_by: Actor;
+  at: string;
+}
+
 export interface CaseReport {
+  seq: number;
   title: string;
   text: string;
-  person?: Actor;
-  at?: string;
+  author: Actor;
+  at: string;
 }
 
 export interface Case extends CaseSummary {
   consent: Consent | null;
-  checklist: { answers: Record<string, Answer>; answered_by: string | Actor | null; at: string | null } | null;
+  checklist: { answers: Record<string, Answer>; answered_by: Actor; at: string } | null;
   series: SeriesSummary[];
   structures: StructureState[];
   plans: PlanState[];
   opinions: Opinion[];
   signatures: Signature[];
   approval: { plan_sha256: string; binding_sha256: string; at: string } | null;
+  treatments: Treatment[];
   reports: CaseReport[];
   tasks: Task[];
 }

@@ -40,7 +40,10 @@ export function unreachable(): Problem {
     type: `${PREFIX}hub-unreachable`,
     title: { zh: "无法连接中心服务器", en: "The hub cannot be reached" },
     status: 0,
-    remedy: { zh: "检查网络后重试，已填写的内容仍在本页", en: "Check the network and try again; what you entered is still on this page" },
+    remedy: {
+      zh: "检查网络后重试，已填写的内容仍在本页",
+      en: "Check the network and try again; what you entered is still on this page",
+    },
   };
 }
 
@@ -53,7 +56,9 @@ export async function readProblem(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   if (typeof body === "object" && body !== null && "title" in body) {
     const known = body as Problem & { title: unknown };
-    const title = isBilingual(known.title) ? known.title : { zh: String(known.title), en: String(known.title) };
+    const title = isBilingual(known.title)
+      ? known.title
+      : { zh: String(known.title), en: String(known.title) };
     return { ...known, type: known.type ?? "about:blank", title, status: response.status };
   }
   return {

@@ -48,6 +48,6 @@ export function createSessionFetch(
 }
 
 async function isTokenRefused(response: Response): Promise<boolean> {
-  const { type } = await readProblem(response.clone());
-  return type.includes("csrf");
+  const { where } = await readProblem(response.clone());
+  return where === "X-CSRF-Token";
 }

@@ -13,7 +13,15 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   isBusy?: boolean;
 }
 
-export function Button({ look = "plain", isBusy, className, type, children, disabled, ...rest }: ButtonProps) {
+export function Button({
+  look = "plain",
+  isBusy,
+  className,
+  type,
+  children,
+  disabled,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type={type ?? "button"}
@@ -27,7 +35,9 @@ export function Button({ look = "plain", isBusy, className, type, children, disa
       )}
       {...rest}
     >
-      {isBusy && <span aria-hidden className="size-3 animate-spin rounded-full border-2 border-quiet border-t-ink" />}
+      {isBusy && (
+        <span aria-hidden className="size-3 animate-spin rounded-full border-2 border-quiet border-t-ink" />
+      )}
       {children}
     </button>
   );

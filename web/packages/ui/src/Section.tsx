@@ -1,7 +1,15 @@
 import type { ReactNode } from "react";
 
 /** A quiet panel with a heading, its facts, and its actions at the right. */
-export function Section({ title, actions, children }: { title: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  actions,
+  children,
+}: {
+  title: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="rounded-md border border-line bg-panel">
       <header className="flex min-h-10 items-center justify-between gap-3 border-b border-line px-4 py-1.5">

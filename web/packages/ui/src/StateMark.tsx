@@ -12,7 +12,15 @@ const COLOURS: Record<Mark, string> = {
 };
 
 /** A state by shape, word and colour together, so that none of the three carries it alone. */
-export function StateMark({ mark, children, className }: { mark: Mark; children: ReactNode; className?: string }) {
+export function StateMark({
+  mark,
+  children,
+  className,
+}: {
+  mark: Mark;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
     <span className={classNames("inline-flex items-baseline gap-1", COLOURS[mark], className)}>
       <span aria-hidden className="text-[0.9em]">

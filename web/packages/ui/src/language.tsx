@@ -9,10 +9,22 @@ export function LanguageProvider({ language, children }: { language: Language; c
 
 export const useLanguage = (): Language => useContext(Current);
 
-/** Picks the reader's language out of a bilingual text; a plain string stays as it is. */
+const HAN = /\p{Script=Han}/u;
+
+/** The reader's half of "English / 中文", in whichever order they stand; any other string as it is. */
+function ownHalf(text: string, language: Language): string {
+  const at = text.indexOf(" / ");
+  if (at < 0) return text;
+  const halves = [text.slice(0, at), text.slice(at + 3)];
+  const han = halves.filter((half) => HAN.test(half));
+  if (han.length !== 1) return text;
+  return (language === "zh" ? han[0] : halves.find((half) => !HAN.test(half))) ?? text;
+}
+
+/** Picks the reader's language out of what the hub says. */
 export function inLanguage(text: Bilingual | string | null | undefined, language: Language): string {
   if (!text) return "";
-  return typeof text === "string" ? text : text[language] || text.en;
+  return typeof text === "string" ? ownHalf(text, language) : text[language] || text.en;
 }
 
 export function useText(): (text: Bilingual | string | null | undefined) => string {

@@ -1,0 +1,3 @@
+export { CasePage } from "./CasePage";
+export { Timeline } from "./Timeline";
+export { WorklistPage } from "./WorklistPage";
