@@ -12,7 +12,7 @@ from teleneedle import RESEARCH_STATEMENT_EN, RESEARCH_STATEMENT_ZH, __version__
 from teleneedle.adapters.sql.audit_store import AuditStore
 from teleneedle.adapters.sql.database import open_engine, open_sessions
 from teleneedle.adapters.sql.identity_store import IdentityStore
-from teleneedle.adapters.sql.schema import schema
+from teleneedle.adapters.sql.migrations import upgrade
 from teleneedle.adapters.sql.site_settings import DeviceRegister, Limits
 from teleneedle.apps.hub.audit_net import install_audit_net
 from teleneedle.apps.hub.casework import make_casework
@@ -55,10 +55,10 @@ def utc_now() -> datetime:
 
 
 def make_hub(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Hub:
-    """Open the database (making its tables at the first start) and the stores on it."""
+    """Open the database, bring it to the schema of this version, and open the stores on it."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
-    schema().create_all(engine)
+    upgrade(engine)
     sessions = open_sessions(engine)
     hub = Hub(
         settings=settings,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from teleneedle.apps.hub.case_view import case_json
+from teleneedle.apps.hub.case_details import whole_case
 from teleneedle.apps.hub.casework import Casework, casework_of
 from teleneedle.apps.hub.context import Hub, hub_of
 from teleneedle.apps.hub.event_stream import case_stream
@@ -28,6 +28,7 @@ from teleneedle.core.case import Patient
 
 router = APIRouter(prefix="/api/cases", tags=["cases"])
 
+OfHub = Annotated[Hub, Depends(hub_of)]
 Who = Annotated[Person, Depends(current_person)]
 Work = Annotated[Casework, Depends(casework_of)]
 READS = [Depends(case_access(Action.READ_CASE))]
@@ -37,7 +38,7 @@ READS = [Depends(case_access(Action.READ_CASE))]
 def list_cases(
     request: Request,
     person: Who,
-    hub: Annotated[Hub, Depends(hub_of)],
+    hub: OfHub,
     work: Work,
     state: Stage | None = None,
     site_id: Annotated[str | None, Query(max_length=100)] = None,
@@ -52,9 +53,7 @@ def list_cases(
 
 
 @router.post("", status_code=201, response_model=CaseShape)
-def refer_case(
-    referral: Referral, request: Request, person: Who, hub: Annotated[Hub, Depends(hub_of)], work: Work
-) -> JSONResponse:
+def refer_case(referral: Referral, request: Request, person: Who, hub: OfHub, work: Work) -> JSONResponse:
     """Open a case at a hospital."""
     done = work.life.refer(
         command_id=referral.command_id,
@@ -66,13 +65,13 @@ def refer_case(
         by=person,
     )
     audit(request, hub, person, "POST /api/cases", f"case/{done.case.id}", "done")
-    return JSONResponse(case_json(done.case), status_code=201)
+    return JSONResponse(whole_case(hub, done.case), status_code=201)
 
 
 @router.get("/{case_id}", dependencies=READS, response_model=CaseShape)
-def get_case(case_id: str, work: Work) -> JSONResponse:
+def get_case(case_id: str, hub: OfHub, work: Work) -> JSONResponse:
     """The case now."""
-    return JSONResponse(case_json(work.life.load(case_id)))
+    return JSONResponse(whole_case(hub, work.life.load(case_id)))
 
 
 @router.get("/{case_id}/events", dependencies=READS, response_model=EventList)
@@ -83,7 +82,7 @@ def get_events(case_id: str, work: Work, after: Annotated[int, Query(ge=0)] = 0)
 
 
 @router.post("/{case_id}/events", dependencies=READS, response_model=Appended)
-def append_event(case_id: str, command: CaseCommand, person: Who, work: Work) -> JSONResponse:
+def append_event(case_id: str, command: CaseCommand, person: Who, hub: OfHub, work: Work) -> JSONResponse:
     """Append one event; the same command again gets the first answer."""
     body: dict[str, Any] = command.body.model_dump(mode="json")
     done = work.life.append(
@@ -94,7 +93,7 @@ def append_event(case_id: str, command: CaseCommand, person: Who, work: Work) ->
         by=person,
         expected_seq=command.expected_seq,
     )
-    return JSONResponse({"event": event_json(done.events[0]), "case": case_json(done.case)})
+    return JSONResponse({"event": event_json(done.events[0]), "case": whole_case(hub, done.case)})
 
 
 @router.get(

@@ -165,7 +165,8 @@ def get_access_map(
     return container(request, hub.imaging.objects.get(sha256), sha256)
 
 
-def _shown(row: PlanRow) -> dict[str, Any]:
+def plan_shown(row: PlanRow) -> dict[str, Any]:
+    """A version of a plan as the interface shows it."""
     summary = json.loads(row.summary)
     return {
         "plan_sha256": row.plan_sha256,
@@ -200,7 +201,7 @@ def _shown(row: PlanRow) -> dict[str, Any]:
 @router.get("/cases/{case_id}/plans", dependencies=[Depends(case_access(Action.READ_CASE))])
 def list_plans(case_id: str, hub: HubNow) -> list[dict[str, Any]]:
     """Versions, newest first."""
-    return [_shown(row) for row in hub.imaging.images.plans(case_id)]
+    return [plan_shown(row) for row in hub.imaging.images.plans(case_id)]
 
 
 def _plan(request: Request, hub: Hub, person: Person, sha256: str) -> tuple[PlanRow, dict[str, str]]:

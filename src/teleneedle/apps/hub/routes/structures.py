@@ -30,11 +30,11 @@ def _reviews(hub: Hub, case_id: str) -> dict[str, dict[str, Any]]:
     case = hub.cases.life.load(case_id)
     return {
         s.name: {
-            "state": s.state,
-            "reviewer": s.reviewer or "",
-            "reviewed_at": s.reviewed_at.isoformat() if s.reviewed_at else None,
+            "state": "reviewed" if s.is_reviewed else "proposed",
+            "reviewer": s.review.reviewer.name if s.is_reviewed else "",
+            "reviewed_at": s.review.at.isoformat() if s.is_reviewed else None,
         }
-        for s in case.structures
+        for s in case.structures.values()
     }
 
 

@@ -138,9 +138,9 @@ class ProposeWork:
         _, about = found
         case = self.life.load(job.case_id)
         reviews = {
-            s.name: {"reviewer": s.reviewer, "reviewed_at": s.reviewed_at.isoformat()}
-            for s in case.structures
-            if s.state == "reviewed" and s.reviewed_at is not None
+            s.name: {"reviewer": s.review.reviewer.name, "reviewed_at": s.review.at.isoformat()}
+            for s in case.structures.values()
+            if s.review is not None and s.is_reviewed
         }
         rows = [r for r in self.images.structures(job.case_id) if r.series_id == payload["series_id"]]
         if not rows:
@@ -153,7 +153,7 @@ class ProposeWork:
             "voxels": str(self.objects.path(about["levels"][0]["object"])),
             "structures": [structure_payload(r, self.objects, reviews.get(r.name, {})) for r in rows],
             "checklist": dict(case.checklist.answers) if case.checklist else {},
-            "answered_by": case.checklist.answered_by if case.checklist else "",
+            "answered_by": case.checklist.answered_by.name if case.checklist else "",
             "verified_by": device.verified_by,
         }
 
