@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 
@@ -47,8 +47,9 @@ def main(name: str) -> None:
         upgrade(engine)
         with engine.connect() as connection:
             context = migration_context(connection)
-            found = produce_migrations(context, schema())
-            body = render_python_code(found.upgrade_ops, render_item=_render, migration_context=context)
+            steps = produce_migrations(context, schema()).upgrade_ops
+            assert steps is not None  # noqa: S101 - one metadata has one list of steps
+            body = render_python_code(steps, render_item=_render, migration_context=context)
         before = repr(head()) if head() else None
     path = FOLDER / "versions" / f"v{revision}_{name}.py"
     text = TEMPLATE.format(
@@ -61,7 +62,7 @@ def main(name: str) -> None:
     print(path)
 
 
-def _render(kind: str, item: Any, _context: Any) -> str | bool:
+def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return "UtcDateTime()" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 

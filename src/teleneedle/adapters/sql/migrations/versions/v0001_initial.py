@@ -15,7 +15,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Initial."""
-
     op.create_table(
         "audit",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
