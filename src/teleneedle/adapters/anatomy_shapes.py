@@ -16,6 +16,7 @@ MESH_SPACING_MM = 1.6
 FIELD_SPACING_MM = 1.5
 FIELD_REACH_MM = 40.0
 FIELD_UNIT_MM = 0.05
+MAX_POINTS = 16_000_000
 MAX_FACES = 40_000
 
 
@@ -54,10 +55,11 @@ def mesh_container(label_map: LabelMap) -> bytes:
 
 
 def distance_container(label_map: LabelMap) -> bytes:
-    """Signed distance to a structure, ``distance`` int16 (k, j, i) in 0.05 mm, negative inside, to 40 mm outside.
+    """Signed distance to a structure, ``distance`` int16 (k, j, i) in 0.05 mm, negative inside.
 
-    Distances are to the boxes that the voxels fill, exact at the kept points, which are at most 1.5 mm apart
-    and cover the structure and 40 mm around it; between them the browser interpolates.
+    Distances are to the boxes that the voxels fill, exact to 40 mm at the kept points, which are at most
+    1.5 mm apart (coarser for structures as large as the body) and cover the structure and 40 mm around it;
+    between them the browser interpolates.
 
     Raises
     ------
@@ -68,10 +70,7 @@ def distance_container(label_map: LabelMap) -> bytes:
         raise StructureError("distances need a grid with right angles", remedy="resample the CT first")
     box, grid = _cropped(label_map, pad_mm=0.0)
     spacing = grid.spacing_mm[::-1]
-    places = [
-        kept_positions(n, float(s), pad_mm=FIELD_REACH_MM, step_mm=FIELD_SPACING_MM)
-        for n, s in zip(box.shape, spacing, strict=True)
-    ]
+    places = _places(box.shape, spacing)
     field = signed_distance(box, spacing, (places[0], places[1], places[2]), reach_mm=FIELD_REACH_MM)
     steps = np.array([p[1] - p[0] for p in places]) / spacing
     first = np.array([p[0] for p in places]) / spacing
@@ -87,14 +86,17 @@ def distance_container(label_map: LabelMap) -> bytes:
     return encode_tnb1({"distance": values}, facts)
 
 
-def _steps(grid: Grid, shape: tuple[int, ...]) -> np.ndarray:
-    """Voxels between kept points (k, j, i), so that no more than `MAX_POINTS` are kept."""
-    spacing = FIELD_SPACING_MM
+def _places(shape: tuple[int, ...], spacing: np.ndarray) -> list[np.ndarray]:
+    """Where the field is kept along (k, j, i), so that no more than `MAX_POINTS` points are kept."""
+    step_mm = FIELD_SPACING_MM
     while True:
-        steps = np.maximum(1, np.rint(spacing / grid.spacing_mm[::-1])).astype(int)
-        if np.prod(np.ceil(np.array(shape) / steps)) <= MAX_POINTS:
-            return np.asarray(steps)
-        spacing *= 1.25
+        places = [
+            kept_positions(n, float(s), pad_mm=FIELD_REACH_MM, step_mm=step_mm)
+            for n, s in zip(shape, spacing, strict=True)
+        ]
+        if np.prod([len(p) for p in places], dtype=np.int64) <= MAX_POINTS:
+            return places
+        step_mm *= 1.25
 
 
 def _cropped(label_map: LabelMap, *, pad_mm: float) -> tuple[np.ndarray, Grid]:

@@ -52,21 +52,19 @@ def signed_distance(
     positions : tuple of (n,) float
         Coordinates of the points along (k, j, i), mm from the centre of voxel (0, 0, 0).
     reach_mm : float
-        Distances outside are exact up to here and no larger.
+        Distances are exact up to here and no larger.
     """
     padded = np.pad(box, 1)
     shifted = tuple(p + s for p, s in zip(positions, spacing_kji_mm, strict=True))
     spacing = tuple(float(s) for s in spacing_kji_mm)
-    far_inside = float(np.linalg.norm(np.array(padded.shape) * spacing_kji_mm))
     outside = _to_boxes(padded, shifted, spacing, reach_mm)
     inside = np.zeros_like(outside)
     half = [0.5 * s for s in spacing]
     within = tuple(
-        _range(p, -h, n * s - s + h)
-        for p, h, n, s in zip(positions, half, box.shape, spacing, strict=True)
+        _range(p, -h, n * s - s + h) for p, h, n, s in zip(positions, half, box.shape, spacing, strict=True)
     )
     part = tuple(p[w] for p, w in zip(shifted, within, strict=True))
-    inside[within] = _to_boxes(~padded, part, spacing, far_inside)
+    inside[within] = _to_boxes(~padded, part, spacing, reach_mm)
     return np.asarray(outside - inside)
 
 
