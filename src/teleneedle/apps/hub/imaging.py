@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from teleneedle.adapters.sql.image_tables import SeriesRow, StructureRow
 from teleneedle.apps.hub.problems import not_found
 from teleneedle.apps.hub.uploads import Uploads
 from teleneedle.apps.hub.work.ct_files import series_grid
-from teleneedle.core.anatomy import KINDS
+from teleneedle.apps.hub.work.structures import structure_facts
 from teleneedle.core.image import LabelMap
 
 SHAPES: dict[str, Callable[[LabelMap], bytes]] = {"mesh": mesh_container, "distance": distance_container}
@@ -53,21 +52,4 @@ class Imaging:
 
     def structure_json(self, row: StructureRow, review: dict[str, Any]) -> dict[str, Any]:
         """A structure of the interface; `review` holds state, reviewer and time from the case."""
-        kind = KINDS.get(row.kind)
-        return {
-            "name": row.name,
-            "kind": row.kind,
-            "label": {
-                "zh": kind.name_zh if kind else row.name,
-                "en": kind.name_en if kind else row.name,
-            },
-            "colour": kind.colour if kind else "#8D99AB",
-            "sha256": row.sha256,
-            "version": row.version,
-            "series_id": row.series_id,
-            "volume_ml": row.volume_ml,
-            "engine": row.engine,
-            "gate": row.gate,
-            "reasons": [{"zh": zh, "en": en} for zh, en in json.loads(row.reasons)],
-            **review,
-        }
+        return {**structure_facts(row), **review}

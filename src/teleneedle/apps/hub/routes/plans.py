@@ -16,6 +16,7 @@ from teleneedle.apps.hub.identity import CaseAccess, case_access, current_person
 from teleneedle.apps.hub.plan_diff import diff_plans
 from teleneedle.apps.hub.problems import not_found
 from teleneedle.apps.hub.routes.series import container
+from teleneedle.apps.hub.work.propose import COMPARED
 from teleneedle.core.access import Action, Person
 
 router = APIRouter(prefix="/api", tags=["plans"])
@@ -182,19 +183,7 @@ def plan_shown(row: PlanRow) -> dict[str, Any]:
         "checks": summary["checks"],
         "failed_checks": summary["failed_checks"],
         "plan_id": summary["plan_id"],
-        "summary": {
-            key: summary[key]
-            for key in (
-                "punctures",
-                "applications",
-                "target_pct",
-                "ptv_pct",
-                "min_margin_mm",
-                "nearest_vessel_mm",
-                "total_time_s",
-                "safe_pct",
-            )
-        },
+        "summary": {key: summary[key] for key in COMPARED},
     }
 
 

@@ -15,6 +15,7 @@ from teleneedle.apps.hub.identity import CaseAccess, case_access, current_person
 from teleneedle.apps.hub.problems import HubProblem, not_found
 from teleneedle.apps.hub.routes.series import container
 from teleneedle.apps.hub.work.ct_files import series_grid
+from teleneedle.apps.hub.work.structures import structure_facts
 from teleneedle.core.access import Action, Person
 from teleneedle.core.anatomy import canonical_kind
 from teleneedle.core.casefile.events import Actor
@@ -133,7 +134,7 @@ def _edit(hub: Hub, access: CaseAccess, name: str, content: bytes, expected: str
         access.case_id,
         command_id=f"structure/{name}/{kept.version}",
         kind="structure.edited",
-        body={"name": name, "sha256": sha256, "version": kept.version},
+        body=structure_facts(kept),
         by=Actor(id=access.person.id, name=access.person.name, role=access.role.value),
     )
     return {"sha256": sha256, "version": kept.version, "event": {"seq": done.events[0].seq}}

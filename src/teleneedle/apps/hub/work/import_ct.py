@@ -1,4 +1,4 @@
-"""Read an upload: the decoder child reads foreign bytes, the worker makes the levels that a browser asks for."""
+"""Read an upload: the decoder child reads foreign bytes, the worker makes what a browser asks for."""
 
 from __future__ import annotations
 

@@ -29,6 +29,17 @@ from teleneedle.services.case_life import CaseLife
 from teleneedle.services.evaluate_edit import EditedNeedles, evaluate_edit
 from teleneedle.services.propose_plan import PlanRequest, ProposedPlan, propose_plan
 
+COMPARED = (
+    "punctures",
+    "applications",
+    "target_pct",
+    "ptv_pct",
+    "min_margin_mm",
+    "nearest_vessel_mm",
+    "total_time_s",
+    "safe_pct",
+)
+"""Figures by which versions are compared at a glance."""
 VESSELS = ("vessels", "portal_vein", "hepatic_veins", "artery")
 
 
@@ -213,7 +224,13 @@ class ProposeWork:
                 "structures": {s["name"]: s["sha256"] for s in prepared["structures"]},
                 "series_sha256": found[0].sha256 if found else "",
                 "failed_checks": summary["failed_checks"],
+                "parent_sha256": row.parent_sha256 or None,
+                "kind": row.kind,
                 "label": row.label,
+                "device_id": summary["device_id"],
+                "margin_mm": summary["margin_mm"],
+                "checks": summary["checks"],
+                "summary": {key: summary[key] for key in COMPARED},
             },
             by=Actor(id=job.person_id, name=job.person_name, role=job.role),
         )

@@ -14,7 +14,7 @@ from teleneedle.adapters.packed_masks import pack_mask
 from teleneedle.adapters.sql.image_store import ImageStore
 from teleneedle.adapters.sql.job_store import Job
 from teleneedle.apps.hub.work.ct_files import load_series
-from teleneedle.apps.hub.work.structures import load_structure, structure_payload
+from teleneedle.apps.hub.work.structures import load_structure, structure_facts, structure_payload
 from teleneedle.core.anatomy import Proposed, merge_by_kind
 from teleneedle.core.casefile.events import Actor
 from teleneedle.engines.segmentation import STRUCTURES, segment_tumour_in_box
@@ -124,7 +124,7 @@ class SegmentWork:
             job.case_id,
             command_id=f"structure/{row.name}/{row.version}",
             kind="structure.proposed",
-            body={"name": row.name, "sha256": sha256, "version": row.version},
+            body=structure_facts(row),
             by=Actor(id=job.person_id, name=job.person_name, role=job.role),
         )
 

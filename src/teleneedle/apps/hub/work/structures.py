@@ -11,8 +11,11 @@ from typing import Any
 from teleneedle.adapters.objects.store import ObjectStore
 from teleneedle.adapters.packed_masks import unpack_mask
 from teleneedle.adapters.sql.image_tables import StructureRow
-from teleneedle.core.anatomy import Gate, Proposed, Structure
+from teleneedle.core.anatomy import KINDS, Gate, Proposed, Structure
 from teleneedle.core.geometry import Grid
+
+OTHER_COLOUR = "#8D99AB"
+"""Of a structure that has no canonical kind."""
 
 
 def structure_payload(row: StructureRow, objects: ObjectStore, review: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,6 +30,24 @@ def structure_payload(row: StructureRow, objects: ObjectStore, review: Mapping[s
         "reasons": json.loads(row.reasons),
         "reviewer": review.get("reviewer") or "",
         "reviewed_at": review.get("reviewed_at") or "",
+    }
+
+
+def structure_facts(row: StructureRow) -> dict[str, Any]:
+    """What a case tells of one version of a structure."""
+    kind = KINDS.get(row.kind)
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "label": {"zh": kind.name_zh if kind else row.name, "en": kind.name_en if kind else row.name},
+        "colour": kind.colour if kind else OTHER_COLOUR,
+        "sha256": row.sha256,
+        "version": row.version,
+        "series_id": row.series_id,
+        "volume_ml": row.volume_ml,
+        "engine": row.engine,
+        "gate": row.gate,
+        "reasons": [{"zh": zh, "en": en} for zh, en in json.loads(row.reasons)],
     }
 
 
