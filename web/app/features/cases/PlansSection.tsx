@@ -13,7 +13,7 @@ export function PlansSection({ case: shown }: { case: Case }) {
   const columns: Column<PlanState>[] = [
     {
       key: "version",
-      head: "",
+      head: t("plans.head.version"),
       cell: (plan) => (
         <span className="whitespace-nowrap">
           <strong className="font-semibold">v{plan.version}</strong>{" "}
@@ -25,7 +25,7 @@ export function PlansSection({ case: shown }: { case: Case }) {
     },
     {
       key: "needles",
-      head: "",
+      head: t("plans.head.needles"),
       cell: (plan) => (
         <span className="whitespace-nowrap text-quiet">
           {t("plans.punctures", { count: plan.summary.punctures ?? 0 })} ·{" "}
@@ -35,7 +35,7 @@ export function PlansSection({ case: shown }: { case: Case }) {
     },
     {
       key: "coverage",
-      head: "",
+      head: t("plans.head.coverage"),
       cell: (plan) => (
         <span className="whitespace-nowrap">
           {t("plans.coverage", {
@@ -45,10 +45,10 @@ export function PlansSection({ case: shown }: { case: Case }) {
         </span>
       ),
     },
-    { key: "checks", head: "", cell: (plan) => <PlanMark plan={plan} /> },
+    { key: "checks", head: t("plans.head.checks"), cell: (plan) => <PlanMark plan={plan} /> },
     {
       key: "created",
-      head: "",
+      head: t("plans.head.created"),
       isNumber: true,
       cell: (plan) => (
         <span className="text-quiet">
@@ -59,7 +59,7 @@ export function PlansSection({ case: shown }: { case: Case }) {
   ];
   return (
     <Section title={t("plans.title")}>
-      <div className="-mx-3 -mt-8">
+      <div className="-mx-3 -my-2">
         <Table caption={t("plans.title")} columns={columns} rows={rows} rowKey={(plan) => plan.plan_sha256} />
       </div>
     </Section>

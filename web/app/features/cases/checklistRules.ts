@@ -57,7 +57,9 @@ export function judge(key: Question, answers: Answers, modality: Modality): Verd
         ? advised(wants(value, false, "warn"), "bilioenteric_covered")
         : advised(wants(value, false), key);
     case "four_drug_prophylaxis":
-      return { mark: typeof value === "boolean" ? "ok" : "unknown" };
+      return answers.bilioenteric_anastomosis === true
+        ? advised(wants(value, true), "bilioenteric_anastomosis")
+        : { mark: typeof value === "boolean" ? "ok" : "unknown" };
     case "biliary_stent_or_sphincterotomy":
       return advised(wants(value, false, "warn"), key);
     case "pacemaker_or_icd":

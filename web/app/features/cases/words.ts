@@ -81,7 +81,6 @@ export const casesWords = defineWords(
     },
     structures: {
       title: "结构",
-      none: "尚未分割",
       reviewed: "已审核",
       toReview: "待审核",
       blocked: "未通过",
@@ -90,8 +89,8 @@ export const casesWords = defineWords(
     },
     plans: {
       title: "计划",
-      none: "还没有计划",
       open: "打开规划",
+      head: { version: "版本", needles: "穿刺与消融", coverage: "覆盖", checks: "核查", created: "生成" },
       auto: "自动",
       edited: "手工",
       punctures: "{{count}} 次穿刺",
@@ -101,7 +100,7 @@ export const casesWords = defineWords(
       checksFailed: "{{count}} 项未通过",
       checksOk: "核查通过",
     },
-    signatures: { title: "签署", none: "尚未签署", approvedAt: "双方签署，已批准", binding: "绑定哈希" },
+    signatures: { title: "签署", approvedAt: "双方签署，已批准", binding: "绑定哈希" },
     reports: {
       title: "报告",
       none: "还没有报告",
@@ -212,7 +211,6 @@ export const casesWords = defineWords(
     },
     structures: {
       title: "Structures",
-      none: "Not segmented yet",
       reviewed: "reviewed",
       toReview: "to review",
       blocked: "does not pass",
@@ -221,8 +219,14 @@ export const casesWords = defineWords(
     },
     plans: {
       title: "Plans",
-      none: "There is no plan yet",
       open: "Open the planning",
+      head: {
+        version: "Version",
+        needles: "Needles",
+        coverage: "Coverage",
+        checks: "Checks",
+        created: "Made",
+      },
       auto: "automatic",
       edited: "edited",
       punctures: "{{count}} punctures",
@@ -234,7 +238,6 @@ export const casesWords = defineWords(
     },
     signatures: {
       title: "Signatures",
-      none: "Not signed yet",
       approvedAt: "Signed by both: approved",
       binding: "Binding hash",
     },

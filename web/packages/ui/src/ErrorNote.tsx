@@ -15,6 +15,11 @@ export function problemOf(error: unknown): Problem {
   return { type: "about:blank", title: UNEXPECTED, status: 0, detail };
 }
 
+/** Whether the detail only repeats the title. */
+const isSaid = ({ title, detail }: Problem) =>
+  typeof detail === "string" &&
+  [title.zh, title.en].some((one) => one.toLowerCase() === detail.toLowerCase());
+
 interface ErrorNoteProps {
   /** A `HubError`, any other error, or a problem document. */
   error: unknown;
@@ -39,7 +44,7 @@ export function ErrorNote({ error, onRetry, actions }: ErrorNoteProps) {
         </>
       }
     >
-      {problem.detail && <p>{text(problem.detail)}</p>}
+      {problem.detail && !isSaid(problem) && <p className="whitespace-pre-line">{text(problem.detail)}</p>}
       {problem.where && (
         <p className="text-quiet">
           {text(WHERE)}: {text(problem.where)}

@@ -24,7 +24,12 @@ function ownHalf(text: string, language: Language): string {
 /** Picks the reader's language out of what the hub says. */
 export function inLanguage(text: Bilingual | string | null | undefined, language: Language): string {
   if (!text) return "";
-  return typeof text === "string" ? ownHalf(text, language) : text[language] || text.en;
+  return typeof text === "string"
+    ? text
+        .split("\n")
+        .map((line) => ownHalf(line, language))
+        .join("\n")
+    : text[language] || text.en;
 }
 
 export function useText(): (text: Bilingual | string | null | undefined) => string {
