@@ -23,10 +23,9 @@ def hub(
     ] = None,
 ) -> None:
     """Serve the hub: the web app, its interface, planning jobs."""
-    import uvicorn
-
     from teleneedle.apps.hub.bootstrap import create_app
     from teleneedle.apps.hub.observe import log_as_json
+    from teleneedle.apps.hub.serve import serve
     from teleneedle.apps.hub.settings import settings_from_environment
 
     with failures_as_exit_codes():
@@ -41,12 +40,4 @@ def hub(
                 f"First run: open http://{host}:{port}/setup and enter this token: {settings.setup_token}"
             )
         log_as_json()
-        uvicorn.run(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=5,
-            server_header=False,
-        )
+        serve(app, host=host, port=port)

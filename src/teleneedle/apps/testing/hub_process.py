@@ -83,6 +83,15 @@ class HubProcess:
             self._process.wait()
             self._process = None
 
+    def terminate(self) -> int:
+        """Ask it to end and wait; its exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        code = self._process.wait(timeout=START_S)
+        self._process = None
+        return code
+
     def __enter__(self) -> Self:
         self.start()
         return self
