@@ -39,6 +39,8 @@ class Verification:
     ok: bool
     records: int
     first_broken_seq: int | None = None
+    anchor: str = ""
+    """``SEQ:SHA256`` of the last record: noted elsewhere, it shows later that nothing was cut off."""
 
 
 def chain_hash(previous: str, seq: int, at: datetime, access: Access) -> str:
@@ -78,17 +80,26 @@ class AuditStore:
                 )
             )
 
-    def verify(self) -> Verification:
-        """Recompute every hash; a changed, missing or inserted record breaks the chain."""
-        previous, expected = START, 1
+    def verify(self, *, anchor: str = "") -> Verification:
+        """Recompute every hash; a changed, missing or inserted record breaks the chain.
+
+        Parameters
+        ----------
+        anchor : str
+            ``SEQ:SHA256`` noted earlier; a chain that was cut off or written anew does not hold it.
+        """
+        previous, expected, is_held = START, 1, not anchor
+        query = select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500)
         with self._sessions() as session:
-            for row in session.scalars(
-                select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500)
-            ):
+            for row in session.scalars(query):
                 if row.seq != expected or row.sha256 != chain_hash(previous, row.seq, row.at, _access(row)):
-                    return Verification(ok=False, records=expected - 1, first_broken_seq=row.seq)
+                    return Verification(ok=False, records=expected - 1, first_broken_seq=expected)
                 previous, expected = row.sha256, expected + 1
-        return Verification(ok=True, records=expected - 1)
+                is_held = is_held or anchor == f"{row.seq}:{row.sha256}"
+        last = expected - 1
+        if not is_held:
+            return Verification(ok=False, records=last, first_broken_seq=min(_seq(anchor), expected))
+        return Verification(ok=True, records=last, anchor=f"{last}:{previous}" if last else "")
 
     def page(
         self, *, person_id: str = "", object_prefix: str = "", before: int | None = None, limit: int = 100
@@ -103,6 +114,11 @@ class AuditStore:
             query = query.where(AuditRow.seq < before)
         with self._sessions() as session:
             return _all(session, query)
+
+
+def _seq(anchor: str) -> int:
+    seq = anchor.partition(":")[0]
+    return int(seq) if seq.isdigit() else 1
 
 
 def _all(session: Session, query: object) -> Sequence[AuditRow]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import typer
 
 from teleneedle import RESEARCH_STATEMENT_EN, RESEARCH_STATEMENT_ZH, __version__
-from teleneedle.apps.cli import bench, demo, demo_plan, hub, inspect, phantom, plan, segment, selftest
+from teleneedle.apps.cli import (
+    bench,
+    demo,
+    demo_plan,
+    hub,
+    inspect,
+    operations,
+    phantom,
+    plan,
+    segment,
+    selftest,
+)
 
 app = typer.Typer(
     name="teleneedle",
@@ -38,6 +49,10 @@ app.command("segment")(segment.segment)
 app.command("inspect")(inspect.inspect)
 app.command("phantom")(phantom.phantom)
 app.command("hub")(hub.hub)
+app.command("backup")(operations.backup)
+app.command("restore")(operations.restore)
+app.command("retention")(operations.retention)
+app.add_typer(operations.audit, name="audit")
 app.command("demo")(demo.demo)
 app.command("demo-plan")(demo_plan.demo_plan)
 app.command("selftest")(selftest.selftest)
