@@ -258,6 +258,7 @@ async function reopen(times: number): Promise<number> {
     await frame();
     workspace.dispose();
   }
+  (globalThis as { gc?: () => void }).gc?.();
   const { memory } = performance as unknown as { memory?: { usedJSHeapSize: number } };
   return memory?.usedJSHeapSize ?? 0;
 }

@@ -44,6 +44,7 @@ export class PaneInput {
     const ticks = Math.sign(event.deltaY || event.deltaX);
     if (event.ctrlKey || event.metaKey) this.pane.zoom(1.1 ** ticks, this.point(event));
     else this.pane.workspace.scroll(this.pane, -ticks * (event.shiftKey ? 5 : 1));
+    this.probe(this.point(event));
   }
 
   private down(event: PointerEvent): void {
