@@ -149,7 +149,7 @@ export const adminWords = defineWords(
       verifiedBy: "Verified by",
       note: "Compared with (document, edition)",
       none: "There are no device tables",
-      settings: "{{count}} settings",
+      settings: "settings: {{count}}",
     },
     limits: {
       max_upload_gb: "Largest upload (GB)",
@@ -173,7 +173,7 @@ export const adminWords = defineWords(
       more: "Earlier records",
       none: "There are no records",
       verify: "Verify the chain",
-      ok: "The chain holds over {{count}} records",
+      ok: "The chain holds; records: {{count}}",
       broken: "The chain is broken at record {{seq}}",
       system: "system",
     },

@@ -48,15 +48,15 @@ export function CasePage() {
         </>
       }
     >
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
-        <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <ImagesSection case={shown} mayUpload={isOperator || isTechnologist || isExpert} />
           <ChecklistSection case={shown} mayAnswer={isOperator} />
           <PlansSection case={shown} />
           <StructuresSection case={shown} />
           <ReportsSection case={shown} mayFile={isOperator || isExpert} mayRecord={isOperator} />
         </div>
-        <div className="grid gap-4">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <ConsentSection case={shown} mayRecord={isOperator} />
           <SignaturesSection case={shown} />
           <TasksSection case={shown} mayKeep={isOperator || isExpert} />

@@ -124,12 +124,12 @@ function useColumns(): Column<CaseSummary>[] {
         </Link>
       ),
     },
-    { key: "hospital", head: t("columns.hospital"), cell: (row) => row.site.name },
+    { key: "hospital", head: t("columns.hospital"), className: "min-w-32", cell: (row) => row.site.name },
     {
       key: "modality",
       head: t("columns.modality"),
       cell: (row) => (
-        <span className="block max-w-80">
+        <span className="block max-w-80 min-w-40">
           {t(`modality.${row.modality}`)}
           <span className="block truncate text-label text-quiet" title={row.indication}>
             {row.indication}
@@ -138,7 +138,12 @@ function useColumns(): Column<CaseSummary>[] {
       ),
     },
     { key: "state", head: t("columns.state"), cell: (row) => <CaseStateMark state={row.state} /> },
-    { key: "next", head: t("columns.next"), cell: (row) => text(row.next_action) || t("nothingNext") },
+    {
+      key: "next",
+      head: t("columns.next"),
+      className: "min-w-40",
+      cell: (row) => text(row.next_action) || t("nothingNext"),
+    },
     {
       key: "updated",
       head: t("columns.updated"),

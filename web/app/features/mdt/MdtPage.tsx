@@ -85,9 +85,9 @@ export function MdtPage() {
       }
     >
       <ErrorNote error={submit.error} />
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(340px,460px)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(340px,460px)]">
         <PlanBook plan={plan} />
-        <div className="grid gap-4">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <Blocks plan={plan} />
           <PlanFacts case={shown} plan={plan} />
           <Opinions key={plan.plan_sha256} case={shown} plan={plan} session={session} />

@@ -100,7 +100,7 @@ export const mdtWords = defineWords(
     summary: "The plan in short",
     checks: "{{pass}} pass · {{warn}} caution · {{fail}} fail · {{unknown}} unknown",
     blocked: "Cannot be signed yet",
-    blockedCount: "{{count}} to put right",
+    blockedCount: "to put right: {{count}}",
     clear: "Ready to sign",
     opinions: "Opinions",
     noOpinions: "There are no opinions yet",

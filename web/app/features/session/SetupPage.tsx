@@ -37,7 +37,7 @@ export function SetupPage() {
           name="password"
           type="password"
           autoComplete="new-password"
-          minLength={12}
+          minLength={10}
           required
         />
         <ErrorNote error={create.error} />

@@ -36,7 +36,7 @@ export const uploadWords = defineWords(
     drop: "Drop a DICOM folder, a zip, or NIfTI (.nii, .nii.gz) here",
     chooseFolder: "Choose a folder",
     chooseFiles: "Choose files",
-    chosen: "{{count}} files, {{size}}",
+    chosen: "Files: {{count}}, {{size}}",
     start: "Upload",
     clear: "Choose again",
     nothing: "There is nothing to upload in what you chose",

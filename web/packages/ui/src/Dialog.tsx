@@ -12,13 +12,17 @@ interface DialogProps {
   children: ReactNode;
 }
 
+const FIRST_FIELD = "input:not([readonly], [disabled], [type=radio]), select, textarea";
+
 /** The browser's own modal dialog: focus stays inside, and the page behind keeps all that was typed. */
 export function Dialog({ isOpen, onClose, title, description, closeLabel, isWide, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (isOpen && dialog && !dialog.open) dialog.showModal();
+    if (!isOpen || !dialog || dialog.open) return;
+    dialog.showModal();
+    dialog.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
   }, [isOpen]);
   if (!isOpen) return null;
   return (
