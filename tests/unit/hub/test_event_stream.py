@@ -31,6 +31,7 @@ class Room:
     def __init__(self) -> None:
         self.broadcaster = Broadcaster()
         self.clock = Clock()
+        self.may_watch = True
         self.presence = Presence(self.clock)
         self.log = MemoryCaseLog()
         self.story = Story(
@@ -44,6 +45,7 @@ class Room:
             broadcaster=self.broadcaster,
             presence=self.presence,
             events_after=self.log.events_after,
+            may_watch=lambda: self.may_watch,
             heartbeat_s=heartbeat_s,
         )
 
@@ -145,6 +147,17 @@ def test_closing_ends_streams_old_and_new() -> None:
         late = [chunk async for chunk in room.stream()]
         assert len(late) == 2
         assert room.broadcaster.count() == 0
+
+    asyncio.run(run())
+
+
+def test_a_stream_ends_when_its_watcher_may_no_longer_watch() -> None:
+    async def run() -> None:
+        room = Room()
+        stream = room.stream(heartbeat_s=0.05)
+        await until(stream, "presence")
+        room.may_watch = False
+        assert len([chunk async for chunk in stream]) <= 1
 
     asyncio.run(run())
 

@@ -15,7 +15,8 @@ from teleneedle.apps.hub.shapes.events import event_json
 from teleneedle.core.casefile.events import Event
 
 HEARTBEAT_S = 15.0
-PRESENCE_CHECK_S = 5.0
+CHECK_S = 5.0
+"""How often presence is looked at, and whether the watcher may still watch."""
 RETRY_MS = 1000
 
 EventsAfter = Callable[[str, int], tuple[Event, ...]]
@@ -34,11 +35,13 @@ async def case_stream(
     broadcaster: Broadcaster,
     presence: Presence,
     events_after: EventsAfter,
+    may_watch: Callable[[], bool],
     heartbeat_s: float = HEARTBEAT_S,
 ) -> AsyncIterator[bytes]:
     """What happens to a case from now on; first what happened after event `after`, if that is given.
 
-    An event that is both in the log and in the queue is sent once: its number tells.
+    An event that is both in the log and in the queue is sent once: its number tells. The stream ends within
+    some seconds when `may_watch` no longer holds: signed out, locked, or no longer of this hospital.
     """
     with broadcaster.watch(case_id) as watcher:
         yield f"retry: {RETRY_MS}\n\n".encode()
@@ -49,8 +52,13 @@ async def case_stream(
                 yield frame("case", event_json(event), event_id=event.seq)
         present = presence.of(case_id)
         yield frame("presence", present)
-        sent_at = time.monotonic()
-        async for message in watcher.messages(tick_s=min(heartbeat_s, PRESENCE_CHECK_S)):
+        sent_at = checked_at = time.monotonic()
+        tick_s = min(heartbeat_s, CHECK_S)
+        async for message in watcher.messages(tick_s=tick_s):
+            if time.monotonic() - checked_at >= tick_s:
+                if not await run_in_threadpool(may_watch):
+                    return
+                checked_at = time.monotonic()
             if message is None:
                 now_present = presence.of(case_id)
                 if len(now_present) != len(present):

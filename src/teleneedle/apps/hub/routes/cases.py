@@ -11,7 +11,7 @@ from teleneedle.apps.hub.case_details import whole_case
 from teleneedle.apps.hub.casework import Casework, casework_of
 from teleneedle.apps.hub.context import Hub, hub_of
 from teleneedle.apps.hub.event_stream import case_stream
-from teleneedle.apps.hub.identity import audit, case_access, current_person
+from teleneedle.apps.hub.identity import COOKIE, audit, case_access, current_person
 from teleneedle.apps.hub.shapes.cases import (
     Appended,
     CaseList,
@@ -104,17 +104,27 @@ def append_event(case_id: str, command: CaseCommand, person: Who, hub: OfHub, wo
 )
 async def stream_case(
     case_id: str,
+    request: Request,
+    hub: OfHub,
     work: Work,
     after: Annotated[int | None, Query(ge=0)] = None,
     last_event_id: Annotated[int | None, Header()] = None,
 ) -> StreamingResponse:
     """What happens from now on; after event `after` (or ``Last-Event-ID``) when one is given."""
+    token = request.cookies.get(COOKIE, "")
+
+    def may_watch() -> bool:
+        found = hub.identity.find(token)
+        site_id = work.life.log.site_of(case_id)
+        return found is not None and found.person.may(Action.READ_CASE, site_id=site_id)
+
     chunks = case_stream(
         case_id,
         after=last_event_id if last_event_id is not None else after,
         broadcaster=work.broadcaster,
         presence=work.presence,
         events_after=work.life.log.events_after,
+        may_watch=may_watch,
     )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(chunks, media_type="text/event-stream", headers=headers)
