@@ -12,6 +12,7 @@ import imagecodecs
 import numpy as np
 
 from teleneedle.adapters.dicom.read import read_ct
+from teleneedle.adapters.dicomweb.originals import keep_originals
 from teleneedle.adapters.jobs.folder import JobFolder
 from teleneedle.adapters.objects.store import ObjectStore
 from teleneedle.adapters.sql.image_store import ImageStore
@@ -40,6 +41,8 @@ def import_task(payload: dict[str, Any], folder: str) -> dict[str, Any]:
         levels.append({"level": level, **grid_json(grid)})
         job.progress("levels", (level + 1) / len(LEVELS))
     _write_frames(job, np.load(job.path / "level0.npy", mmap_mode="r"))
+    uids = [uid for _, uid in series.study.sop_instances]
+    keep_originals(Path(payload["path"]), uids, job.path / "originals.bin", job.path / "instances.json")
     return {"about": describe_series(series), "levels": levels}
 
 
@@ -94,6 +97,8 @@ class ImportWork:
             **about,
             "levels": levels,
             "frames": self.objects.put_file(place / "frames.bin"),
+            "originals": self.objects.put_file(place / "originals.bin"),
+            "instances": self.objects.put_file(place / "instances.json"),
             "frame_ends": json.loads((place / "frames.json").read_text()),
         }
         series_id, sha256 = self.images.add_series(job.id, job.case_id, about)
