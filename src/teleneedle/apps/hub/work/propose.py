@@ -15,6 +15,7 @@ from teleneedle.adapters.devices.library import load_devices
 from teleneedle.adapters.jobs.folder import JobFolder
 from teleneedle.adapters.objects.store import ObjectStore
 from teleneedle.adapters.plan_folder.write import write_plan_folder
+from teleneedle.adapters.print_files import write_template
 from teleneedle.adapters.rulebook.load import load_rule_book
 from teleneedle.adapters.sql.image_store import ImageStore
 from teleneedle.adapters.sql.job_store import Job
@@ -25,6 +26,7 @@ from teleneedle.core.case import Checklist
 from teleneedle.core.casefile.events import Actor
 from teleneedle.core.errors import DeviceError, StructureError
 from teleneedle.core.plan import Plan
+from teleneedle.engines.fabrication import build_template
 from teleneedle.services.case_life import CaseLife
 from teleneedle.services.evaluate_edit import EditedNeedles, evaluate_edit
 from teleneedle.services.propose_plan import PlanRequest, ProposedPlan, propose_plan
@@ -100,7 +102,22 @@ def propose_task(payload: dict[str, Any], folder: str) -> dict[str, Any]:
         progress=job.progress,
         cancel=job.cancel,
     )
+    job.progress("template", 0.0)
+    _print_template(proposed, out / "print", sha256)
     return {"plan_sha256": sha256, "summary": plan_summary(proposed), "plan_id": proposed.plan.id}
+
+
+def _print_template(proposed: ProposedPlan, folder: Path, sha256: str) -> None:
+    """The template, or a report that says why there is none."""
+    body = proposed.anatomy.get("body", proposed.anatomy.get("skin"))
+    try:
+        if body is None:
+            raise StructureError("a template needs the body")
+        write_template(build_template(proposed.plan.needles, body), folder, plan_sha256=sha256)
+    except StructureError as error:
+        folder.mkdir(exist_ok=True)
+        report = {"plan_sha256": sha256, "watertight": False, "reason": str(error)}
+        (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
 
 
 def plan_summary(proposed: ProposedPlan) -> dict[str, Any]:
