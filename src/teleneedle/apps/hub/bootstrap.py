@@ -24,8 +24,10 @@ from teleneedle.apps.hub.routes import (
     admin,
     cases,
     devices,
+    dicomweb,
     fhir,
     jobs,
+    oidc,
     plans,
     series,
     session,
@@ -37,6 +39,7 @@ from teleneedle.apps.hub.web_app import install_headers, install_web_app
 
 ROUTERS = (
     session.router,
+    oidc.router,
     admin.router,
     cases.router,
     uploads.router,
@@ -45,6 +48,7 @@ ROUTERS = (
     plans.router,
     jobs.router,
     devices.router,
+    dicomweb.router,
     fhir.router,
 )
 
