@@ -84,5 +84,13 @@ def propose_structures(url: str, case_id: str, target_box: tuple[float, ...], sa
     job = expert.command(
         f"/api/cases/{case_id}/segmentations", {"series_id": series, "target_box": list(target_box)}
     )
-    expert.wait(job, lambda seen: say(f"structures {100 * float(seen['fraction']):3.0f} %"))
+    told: set[int] = set()
+
+    def tell(seen: Json) -> None:
+        tenth = int(10 * float(seen["fraction"]))
+        if tenth not in told:
+            told.add(tenth)
+            say(f"structures: {seen['stage']} {10 * tenth} %")
+
+    expert.wait(job, tell)
     expert.close()
