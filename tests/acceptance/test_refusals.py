@@ -92,7 +92,8 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["plan"], ["segment"], ["inspect"], ["phantom"], ["hub"], ["demo"], ["demo-plan"], ["selftest"]]
+    "command",
+    [[], ["plan"], ["segment"], ["inspect"], ["phantom"], ["hub"], ["demo"], ["demo-plan"], ["selftest"]],
 )
 def test_every_command_has_help(command: list[str]) -> None:
     code, output = run(*command, "--help")

@@ -59,7 +59,7 @@ def write_template(template: Template, folder: Path, *, plan_sha256: str) -> Non
 
 
 def _triangles(template: Template) -> np.ndarray:
-    return template.vertices[template.faces]
+    return np.asarray(template.vertices[template.faces])
 
 
 def _normals(template: Template) -> np.ndarray:

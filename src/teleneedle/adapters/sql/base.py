@@ -38,4 +38,5 @@ class UtcDateTime(TypeDecorator[datetime]):
         """From the database: SQLite forgets the zone, which is UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        found: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return found

@@ -139,8 +139,9 @@ def _plate(body: LabelMap, entries: Sequence[FloatArray]) -> manifold3d.Manifold
     """Shell over the skin, within reach of the entries and of the lines between them."""
     points = np.array(entries)
     pad = REACH_MM + PLATE_MM + 4.0
+    i, j, k = (int(n) for n in np.ceil((np.ptp(points, axis=0) + 2 * pad) / STEP_MM))
     grid = Grid.regular(
-        tuple(int(n) for n in np.ceil((np.ptp(points, axis=0) + 2 * pad) / STEP_MM).astype(int)[::-1]),
+        (k, j, i),
         spacing_mm=(STEP_MM,) * 3,
         origin_lps=points.min(axis=0) - pad,
         frame_of_reference_uid=body.grid.frame_of_reference_uid,
@@ -201,4 +202,4 @@ def _distance_to_chain(points: FloatArray, stations: FloatArray) -> FloatArray:
         axis = other - first
         along = np.clip((points - first) @ axis / max(float(axis @ axis), 1e-9), 0.0, 1.0)
         nearest = np.minimum(nearest, np.linalg.norm(points - first - along[:, None] * axis, axis=1))
-    return nearest
+    return np.asarray(nearest)

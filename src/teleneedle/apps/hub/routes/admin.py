@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -79,7 +80,7 @@ def _site(row: SiteRow) -> dict[str, Any]:
     return {"id": row.id, "name": row.name, "kind": row.kind, "is_active": row.is_active}
 
 
-def _person(row: PersonRow, members: list[MembershipRow]) -> dict[str, Any]:
+def _person(row: PersonRow, members: Sequence[MembershipRow]) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
@@ -165,7 +166,7 @@ def change_person(person_id: str, change: PersonChange, hub: HubNow) -> dict[str
 
 
 def _one(hub: Hub, person_id: str) -> dict[str, Any]:
-    return next(_person(row, list(m)) for row, m in hub.identity.people() if row.id == person_id)
+    return next(_person(row, m) for row, m in hub.identity.people() if row.id == person_id)
 
 
 @router.put("/devices/{device_id}/verification", status_code=204)
