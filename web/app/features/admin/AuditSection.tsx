@@ -131,15 +131,16 @@ function useColumns(): Column<AuditRecord>[] {
     {
       key: "outcome",
       head: t("audit.outcome"),
-      cell: (row) => <StateMark mark={outcomeMark(row.outcome)}>{row.outcome}</StateMark>,
+      cell: (row) => <Outcome outcome={row.outcome} />,
     },
     { key: "address", head: t("audit.address"), className: "text-quiet", cell: (row) => row.address },
   ];
 }
 
-const outcomeMark = (outcome: string) =>
-  /^(ok|success|2\d\d)$/i.test(outcome)
-    ? "ok"
-    : /^(denied|refused|40[134])$/i.test(outcome)
-      ? "stop"
-      : "warn";
+const OUTCOMES = { done: "ok", refused: "stop", failed: "warn" } as const;
+
+function Outcome({ outcome }: { outcome: string }) {
+  const { t } = useTranslation("admin");
+  if (outcome !== "done" && outcome !== "refused" && outcome !== "failed") return outcome;
+  return <StateMark mark={OUTCOMES[outcome]}>{t(`audit.outcomes.${outcome}`)}</StateMark>;
+}

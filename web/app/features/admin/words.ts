@@ -84,6 +84,7 @@ export const adminWords = defineWords(
       ok: "记录链完整，共 {{count}} 条",
       broken: "记录链在第 {{seq}} 条中断",
       system: "系统",
+      outcomes: { done: "完成", refused: "拒绝", failed: "失败" },
     },
   },
   {
@@ -176,6 +177,7 @@ export const adminWords = defineWords(
       ok: "The chain holds; records: {{count}}",
       broken: "The chain is broken at record {{seq}}",
       system: "system",
+      outcomes: { done: "done", refused: "refused", failed: "failed" },
     },
   },
 );

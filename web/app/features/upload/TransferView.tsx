@@ -4,7 +4,8 @@ import { Button, ErrorNote, Progress, StateMark, useText } from "@teleneedle/ui"
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import type { TransferState } from "./transfer";
+import { ImportProblem } from "./ImportProblem";
+import type { Completion, TransferState } from "./transfer";
 
 interface TransferViewProps {
   state: TransferState;
@@ -12,10 +13,11 @@ interface TransferViewProps {
   onCancel: () => void;
   onResume: () => void;
   onAgain: () => void;
+  onReadAgain: (completion: Completion) => void;
 }
 
 /** How far an upload is, in one bar from the first byte to images that can be planned on. */
-export function TransferView({ state, job, onCancel, onResume, onAgain }: TransferViewProps) {
+export function TransferView({ state, job, onCancel, onResume, onAgain, onReadAgain }: TransferViewProps) {
   const { t } = useTranslation("upload");
   const navigate = useNavigate();
   const text = useText();
@@ -43,7 +45,7 @@ export function TransferView({ state, job, onCancel, onResume, onAgain }: Transf
       </div>
     );
   if (state.phase === "importing" && job?.state === "failed")
-    return <ErrorNote error={job.error} actions={<Button onClick={onAgain}>{t("clear")}</Button>} />;
+    return <ImportProblem problem={job.error} onAgain={onAgain} onReadAgain={onReadAgain} />;
   if (state.phase === "importing" && job?.state === "done")
     return (
       <div className="flex flex-wrap items-center justify-between gap-3">

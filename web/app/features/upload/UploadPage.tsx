@@ -84,7 +84,14 @@ export function UploadPage() {
           {state === null ? (
             <FileList files={files} />
           ) : (
-            <TransferView state={state} job={job.data} onCancel={cancel} onResume={start} onAgain={reset} />
+            <TransferView
+              state={state}
+              job={job.data}
+              onCancel={cancel}
+              onResume={start}
+              onAgain={reset}
+              onReadAgain={(completion) => void transfer.current?.readAgain(completion)}
+            />
           )}
         </Section>
       )}

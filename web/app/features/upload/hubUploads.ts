@@ -13,7 +13,7 @@ export function hubUploads(caseId: string): UploadPort {
         bytes,
         signal,
       }),
-    complete: (id) => hub.post<Job>(`/api/uploads/${id}/complete`),
+    complete: (id, completion) => hub.post<Job>(`/api/uploads/${id}/complete`, completion),
     cancel: (id) => hub.call<void>("DELETE", `/api/uploads/${id}`),
   };
 }

@@ -1,6 +1,14 @@
 import { HubError, type Job, type Upload } from "@teleneedle/protocol";
 import type { ChosenFile } from "./chosenFiles";
 
+/** How the hub is to read what was sent. */
+export interface Completion {
+  /** Which of several series, as the reader named it. */
+  series?: string;
+  /** A person compared the patient in the images with that of the case. */
+  confirm_identity?: boolean;
+}
+
 /** What a transfer needs of the hub. */
 export interface UploadPort {
   create(files: { path: string; size: number }[]): Promise<Upload>;
@@ -12,7 +20,7 @@ export interface UploadPort {
     bytes: Blob,
     signal: AbortSignal,
   ): Promise<{ received: number }>;
-  complete(id: string): Promise<Job>;
+  complete(id: string, completion: Completion): Promise<Job>;
   cancel(id: string): Promise<void>;
 }
 
@@ -62,12 +70,29 @@ export class Transfer {
       const upload = await this.#open();
       await this.#sendAll(upload);
       onState({ phase: "completing", total: this.#total });
-      const job = await this.#patiently(() => port.complete(upload.id));
+      const job = await this.#patiently(() => port.complete(upload.id, {}));
       onState({ phase: "importing", jobId: job.id });
     } catch (error) {
-      if (this.#abort.signal.aborted) onState({ phase: "cancelled" });
-      else onState({ phase: "failed", error, sent: this.#sent, total: this.#total });
+      this.#tellFailure(error);
     }
+  }
+
+  /** Reads what is already there once more, after the person has answered what the hub asked. */
+  async readAgain(completion: Completion): Promise<void> {
+    const id = this.#id;
+    if (!id) return;
+    try {
+      const job = await this.#patiently(() => this.options.port.complete(id, completion));
+      this.options.onState({ phase: "importing", jobId: job.id });
+    } catch (error) {
+      this.#tellFailure(error);
+    }
+  }
+
+  #tellFailure(error: unknown): void {
+    const { onState } = this.options;
+    if (this.#abort.signal.aborted) onState({ phase: "cancelled" });
+    else onState({ phase: "failed", error, sent: this.#sent, total: this.#total });
   }
 
   async cancel(): Promise<void> {

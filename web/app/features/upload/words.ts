@@ -29,6 +29,9 @@ export const uploadWords = defineWords(
     plan: "打开规划",
     another: "再传一组",
     keepOpen: "请保持此页打开。断网后会自动续传；重新打开本页并选择相同文件，也可接着传。",
+    samePatient: "已核对，是同一患者",
+    chooseSeries: "请选择用于规划的序列",
+    useSeries: "使用此序列",
     identity: "请核对：影像属于本患者。",
   },
   {
@@ -60,6 +63,9 @@ export const uploadWords = defineWords(
     another: "Upload another set",
     keepOpen:
       "Keep this page open. After a lost connection it goes on by itself; open it again and choose the same files to go on too.",
+    samePatient: "Checked: it is the same patient",
+    chooseSeries: "Choose the series to plan on",
+    useSeries: "Use this series",
     identity: "Please check that the images belong to this patient.",
   },
 );
