@@ -1,6 +1,6 @@
 """A job's folder: how the worker tells how far it is, and how it learns that it should stop.
 
-Both sides are files, so that it is the same for a process of this machine and a worker that shares the folder.
+Both sides are files: the same for a process of this machine and a worker that shares the folder.
 """
 
 from __future__ import annotations

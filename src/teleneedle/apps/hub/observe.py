@@ -53,7 +53,7 @@ def log_as_json() -> None:
 
 
 def install_observation(app: FastAPI, hub: Hub) -> None:
-    """``/healthz`` (alive), ``/readyz`` (the database answers), ``/metrics``, and a log line for each request."""
+    """``/healthz`` (alive), ``/readyz`` (the database answers), ``/metrics``, a log line for each request."""
     registry = CollectorRegistry()
     seconds = Histogram(
         "teleneedle_request_seconds",
