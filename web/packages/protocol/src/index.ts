@@ -1,5 +1,6 @@
 export * from "./client";
 export * from "./hub";
+export type { components, paths } from "./openapi";
 export * from "./problem";
 export * from "./sessionFetch";
 export * from "./sessionStore";
