@@ -1,3 +1,4 @@
+import { isoDate } from "@app/i18n/isoDate";
 import type { Patient } from "@teleneedle/protocol";
 import { useTranslation } from "react-i18next";
 
@@ -15,10 +16,11 @@ export function ageOn(birthDate: string, day: string): number | null {
 export function PatientLine({ patient }: { patient: Patient }) {
   const { t } = useTranslation("shell");
   const sex = SEXES[patient.sex.toUpperCase() as keyof typeof SEXES];
-  const age = ageOn(patient.birth_date, new Date().toISOString().slice(0, 10));
+  const birthDate = isoDate(patient.birth_date);
+  const age = ageOn(birthDate, new Date().toISOString().slice(0, 10));
   const facts = [
     sex ? t(sex) : patient.sex ? t("otherSex") : "",
-    patient.birth_date,
+    birthDate,
     age === null ? "" : t("years", { count: age }),
     patient.id,
   ].filter(Boolean);

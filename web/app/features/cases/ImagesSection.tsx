@@ -1,3 +1,4 @@
+import { isoDate } from "@app/i18n/isoDate";
 import type { Case } from "@teleneedle/protocol";
 import { Button, EmptyState, Section, StateMark, useText } from "@teleneedle/ui";
 import { useTranslation } from "react-i18next";
@@ -28,7 +29,7 @@ export function ImagesSection({ case: shown, mayUpload }: { case: Case; mayUploa
             <div className="flex items-baseline justify-between gap-4">
               <span>{series.description || series.id}</span>
               <span className="flex gap-4 text-quiet">
-                {series.study_date && <span>{series.study_date}</span>}
+                {series.study_date && <span>{isoDate(series.study_date)}</span>}
                 {series.shape && <span>{t("images.slices", { count: series.shape[0] })}</span>}
                 {series.is_primary && <StateMark mark="ok">{t("images.primary")}</StateMark>}
               </span>

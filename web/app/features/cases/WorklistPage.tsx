@@ -1,5 +1,6 @@
 import { useCases } from "@app/hub/queries";
 import { hasRole, useSession } from "@app/hub/useSession";
+import { isoDate } from "@app/i18n/isoDate";
 import { useFormat } from "@app/i18n/useFormat";
 import { useActions } from "@app/shell/actions";
 import { Loading } from "@app/shell/Fallbacks";
@@ -119,7 +120,7 @@ function useColumns(): Column<CaseSummary>[] {
             {row.patient.name}
           </span>
           <span className="block text-label text-quiet">
-            {row.patient.id} · {row.patient.birth_date}
+            {row.patient.id} · {isoDate(row.patient.birth_date)}
           </span>
         </Link>
       ),

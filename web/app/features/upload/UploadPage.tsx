@@ -1,4 +1,5 @@
 import { useJob } from "@app/hub/queries";
+import { isoDate } from "@app/i18n/isoDate";
 import { useFormat } from "@app/i18n/useFormat";
 import { useCaseContext } from "@app/shell/CaseFrame";
 import { Page } from "@app/shell/Page";
@@ -57,7 +58,7 @@ export function UploadPage() {
     >
       <p className="text-quiet">
         {t("identity")} <strong className="text-ink">{shown.patient.name}</strong> ·{" "}
-        {shown.patient.birth_date} · {shown.patient.id}
+        {isoDate(shown.patient.birth_date)} · {shown.patient.id}
       </p>
       {!files && <Chooser onChoose={(chosen) => setFiles(worthSending(chosen))} />}
       {files && (
