@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import Any, cast
 
 
@@ -56,8 +58,25 @@ class ComputePool:
 
     def _open(self) -> Executor:
         if self._address == "process":
-            return ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
+            spawn = multiprocessing.get_context("spawn")
+            return ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=end_with_parent)
         from distributed import Client
 
         self._client = Client(self._address.replace("dask://", "tcp://"))
         return cast(Executor, self._client.get_executor())
+
+
+def end_with_parent() -> None:
+    """In a worker: end at once when the process that started it has ended, however that came about.
+
+    Otherwise the work of a hub that was killed would go on beside its repetition, in the same folder.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
