@@ -15,9 +15,11 @@ export { planeOf, selectedNeedle } from "./pane-view";
 export * from "./scalar-field";
 export type { Scene3d } from "./scene3d";
 export * from "./slice-renderer";
+export * from "./smooth";
 export * from "./state";
 export * from "./tnb1";
 export * from "./volume";
+export { warmUpReslicer } from "./warm-up";
 export * from "./words";
 export * from "./workspace";
 

@@ -30,6 +30,7 @@ export class PaneInput {
     }
     host.addEventListener("pointerleave", () => pane.workspace.store.setState({ probe: null }), { signal });
     host.addEventListener("dblclick", () => this.enlarge(), { signal });
+    host.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
     host.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
     host.addEventListener("keydown", (event) => this.key(event), { signal });
   }

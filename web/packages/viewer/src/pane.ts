@@ -44,6 +44,7 @@ export class Pane {
       position: "relative",
       overflow: "hidden",
       touchAction: "none",
+      userSelect: "none",
       background: "#000",
     });
     Object.assign(this.canvas.style, {

@@ -1,4 +1,4 @@
-import { applyToPoint, invert, type Lps, lps, mix, move, normalOf } from "@teleneedle/geometry";
+import { applyToPoint, invert, type Lps, lps, move, normalOf } from "@teleneedle/geometry";
 import { CpuReslicer } from "./cpu-reslicer";
 import { FrameLoop } from "./frame-loop";
 import { History } from "./history";
@@ -8,6 +8,7 @@ import { Pane } from "./pane";
 import { planeOf, selectedNeedle, sliceStepMm } from "./pane-view";
 import type { ScalarField } from "./scalar-field";
 import type { SlicePicture, SliceRenderer, Window } from "./slice-renderer";
+import { fillHoles, smoothMask } from "./smooth";
 import {
   createViewerStore,
   type Handle,
@@ -197,10 +198,6 @@ export class Workspace {
     this.replaceNeedles(after);
   }
 
-  middleOf(needle: Needle): Lps {
-    return mix(needle.entry, needle.tip, 0.5);
-  }
-
   private replaceNeedles(needles: readonly Needle[]): void {
     this.store.setState({ needles });
     this.events.onNeedlesChanged?.(needles);
@@ -227,6 +224,13 @@ export class Workspace {
     }
     this.history.push(delta);
     this.events.onMaskChanged?.(delta.structure);
+  }
+
+  /** Round a structure off, or close its holes, as one edit that can be undone. */
+  reshape(structure: number, how: "smooth" | "fill"): void {
+    if (!this.labels) return;
+    const delta = (how === "smooth" ? smoothMask : fillHoles)(this.labels, structure);
+    if (delta) this.recordMask(delta);
   }
 
   private turnMask(delta: MaskDelta): void {
