@@ -20,7 +20,7 @@ from teleneedle.adapters.sql.base import Base
 from teleneedle.adapters.sql.database import open_engine, open_sessions
 from teleneedle.adapters.sql.job_store import Job, JobStore, Orderer
 from teleneedle.apps.hub.problems import problem_document
-from teleneedle.testing.job_tasks import CountWork
+from teleneedle.apps.testing.job_tasks import CountWork
 
 BY = Orderer(person_id="p", name="P", role="expert")
 ENDED = ("done", "failed", "cancelled")

@@ -15,6 +15,7 @@ import {
   TargetPoints,
   type ViewerState,
   type Volume,
+  warmUpReslicer,
   Workspace,
   readContainer,
   writeContainer,
@@ -269,4 +270,5 @@ declare global {
     teleneedleBench: typeof bench;
   }
 }
+warmUpReslicer();
 window.teleneedleBench = bench;

@@ -33,7 +33,7 @@ def kept_positions(count: int, spacing_mm: float, *, pad_mm: float, step_mm: flo
         step = spacing_mm / int(np.ceil(spacing_mm / step_mm - 1e-9))
     before = int(np.ceil(pad_mm / step))
     after = int(np.ceil(((count - 1) * spacing_mm + pad_mm) / step - 1e-9))
-    return np.arange(-before, after + 1) * step
+    return np.asarray(np.arange(-before, after + 1) * step, dtype=np.float64)
 
 
 def signed_distance(
@@ -76,7 +76,7 @@ def _to_boxes(mask: Array, positions: tuple[Array, ...], spacing: tuple[float, .
     cap = np.float32(cap_mm * cap_mm)
     rows = _along_i(mask, positions[2], spacing[2], cap)
     columns = _along_j(rows, positions[1], spacing[1], cap)
-    return np.sqrt(_along_k(columns, positions[0], spacing[0], cap))
+    return np.asarray(np.sqrt(_along_k(columns, positions[0], spacing[0], cap)))
 
 
 @njit(cache=True, nogil=True)

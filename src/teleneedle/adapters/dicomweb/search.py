@@ -74,7 +74,7 @@ def _matches_one(element: Facts, tag: str, wanted: str, fuzzy: bool) -> bool:
 
 def _kind(tag: str) -> str:
     try:
-        return dictionary_VR(int(tag, 16))
+        return str(dictionary_VR(int(tag, 16)))
     except (KeyError, ValueError):
         return ""
 

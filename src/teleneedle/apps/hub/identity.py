@@ -129,7 +129,7 @@ def require_case(request: Request, hub: Hub, person: Person, case_id: str, actio
 
 
 def case_access(action: Action) -> Callable[..., CaseAccess]:
-    """Dependency of routes with ``{case_id}``: 404 for what one may not know of, 403 for lack of the right."""
+    """Dependency of routes with ``{case_id}``: 404 for what one may not know of, 403 without the right."""
 
     def allowed(
         case_id: str,

@@ -1,4 +1,4 @@
-"""The skin as a map of access: from where the target can be reached in a straight line, and how good it is."""
+"""The skin as a map of access: from where a straight line reaches the target, and how good it is."""
 
 from __future__ import annotations
 

@@ -35,6 +35,7 @@ export function PlanningPage() {
   const series = shown.series.find(({ is_primary }) => is_primary) ?? shown.series[0];
   const [desk, setDesk] = useState<PlanningDesk | null>(null);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the series is the same as long as its id is
   useEffect(() => {
     if (!series) return;
     const made = new PlanningDesk(viewerWords(t));
@@ -106,11 +107,12 @@ function Workbench({ desk, seriesId }: { desk: PlanningDesk; seriesId: string })
   useEffect(() => {
     const modality = shown.modality === "rfa" ? "rfa" : "mwa";
     void hub.get<ClearanceRule[]>(`/api/clearance-rules?modality=${modality}`).then((rules) => {
-      desk.store.setState({ rules: rules.filter(({ is_hard }) => is_hard) });
+      desk.store.setState({ rules: rules.filter(({ is_hard }) => is_hard).map(softenForThinBranches) });
       desk.recount();
     });
   }, [desk, shown.modality]);
   const deviceList = devices.map(({ id }) => id).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: devices are the same as long as their list is
   useEffect(() => {
     if (!planSha) return;
     const stop = new AbortController();
@@ -191,6 +193,10 @@ function Workbench({ desk, seriesId }: { desk: PlanningDesk; seriesId: string })
     </main>
   );
 }
+
+/** A vessel's rule stops the needle at its large parts only; the field holds thin branches too, so it warns. */
+const softenForThinBranches = (rule: ClearanceRule): ClearanceRule =>
+  rule.large_from_mm ? { ...rule, is_hard: false } : rule;
 
 function ignoreAbort(error: unknown): void {
   if (!(error instanceof DOMException && error.name === "AbortError") && !(error instanceof HubError))

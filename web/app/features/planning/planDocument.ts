@@ -126,6 +126,8 @@ export interface ClearanceRule {
   kind: string;
   required_mm: number;
   is_hard: boolean;
+  /** Only parts at least this thick are forbidden; thinner ones rank. */
+  large_from_mm?: number | null;
 }
 
 export interface DiffRow {

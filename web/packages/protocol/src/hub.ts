@@ -240,7 +240,11 @@ export interface Device {
   powers_w: number[];
   times_s: number[];
   settings: [number, number][];
-  bands: { p10: { long_mm: number; short_mm: number }; p50: { long_mm: number; short_mm: number }; p90: { long_mm: number; short_mm: number } }[];
+  bands: {
+    p10: { long_mm: number; short_mm: number };
+    p50: { long_mm: number; short_mm: number };
+    p90: { long_mm: number; short_mm: number };
+  }[];
   provenance: string | Bilingual;
   verified_by: string | null;
   is_verified: boolean;
