@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from teleneedle.adapters.code_streams import prefix_length
 from teleneedle.adapters.tnb1 import encode_tnb1
 from teleneedle.apps.hub.context import Hub, hub_of
 from teleneedle.apps.hub.identity import current_person, require_case
@@ -18,7 +19,6 @@ router = APIRouter(prefix="/api/series", tags=["series"])
 HubNow = Annotated[Hub, Depends(hub_of)]
 Who = Annotated[Person, Depends(current_person)]
 IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
-PARTS = {0: 1.0, 1: 0.5, 2: 0.25}
 
 
 def container(request: Request, content: bytes, etag: str) -> Response:
@@ -89,7 +89,7 @@ def get_frame(
     hub: HubNow,
     skip: Annotated[int, Query(ge=0, le=2)] = 0,
 ) -> Response:
-    """HTJ2K code stream of a slice; with `skip` a prefix that decodes to 1/2 or 1/4 resolution and finer."""
+    """HTJ2K code stream of a slice; with `skip` a prefix that holds exactly 1/2 or 1/4 resolution."""
     _, about = _permitted(request, hub, person, series_id)
     ends = about["frame_ends"]
     if not 0 <= k < len(ends):
@@ -97,5 +97,6 @@ def get_frame(
     start = ends[k - 1] if k else 0
     with hub.imaging.objects.path(about["frames"]).open("rb") as source:
         source.seek(start)
-        content = source.read(int((ends[k] - start) * PARTS[skip]))
+        content = source.read(ends[k] - start)
+    content = content[: prefix_length(content, skip)]
     return Response(content, media_type="image/jphc", headers=IMMUTABLE)
