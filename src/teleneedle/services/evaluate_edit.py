@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -27,10 +27,14 @@ from teleneedle.engines.coverage import (
     union_zones,
 )
 from teleneedle.engines.trajectories import PathRules, PathScene, default_rules, describe_path
+from teleneedle.engines.trajectories.robustness import Covers
+from teleneedle.services.displaced_zones import covers_when_displaced
+from teleneedle.services.edited_checks import entry_check, limits_check
 from teleneedle.services.place_needles import ROBUSTNESS_DRAWS, Placement, pair_warnings
 from teleneedle.services.propose_plan import PlanRequest, ProposedPlan, propose_plan
 
 LEAST_DEPTH_MM = 5.0
+ON_LINE_MM = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +49,15 @@ class EditedApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class EditedNeedles:
-    """Needles by name (entry, tip; LPS mm) and what is delivered along them."""
+    """Needles by name (entry, tip; LPS mm) and what is delivered along them.
+
+    `aims` holds the points (LPS mm) that needles of the earlier version aimed at: one that still lies on its
+    needle stays its aim.
+    """
 
     needles: tuple[tuple[str, Point, Point], ...]
     applications: tuple[EditedApplication, ...]
+    aims: Mapping[str, Point] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> EditedNeedles:
@@ -58,6 +67,7 @@ class EditedNeedles:
                 (n["id"], _as_point(n["entry_lps"]), _as_point(n["tip_lps"])) for n in document["needles"]
             ),
             applications=tuple(EditedApplication(**a) for a in document["applications"]),
+            aims={name: _as_point(aim) for name, aim in document.get("aims", {}).items()},
         )
 
 
@@ -79,7 +89,17 @@ def evaluate_edit(
     """
     proposed = propose_plan(request, place=partial(place_edited, edit=edit), progress=progress, cancel=cancel)
     plan = proposed.plan
-    checks = (_length_check(plan.needles, request.device), *plan.checks)
+    device = request.device
+    rules = default_rules(
+        modality=device.modality, usable_length_mm=device.usable_length_mm, gauge=device.gauge
+    )
+    body = proposed.anatomy.get("body") or proposed.anatomy["skin"]
+    checks = (
+        entry_check(plan.needles, body),
+        limits_check(plan.needles, rules),
+        _length_check(plan.needles, device),
+        *plan.checks,
+    )
     return replace(proposed, plan=replace(plan, checks=checks))
 
 
@@ -106,17 +126,20 @@ def place_edited(
         modality=device.modality, usable_length_mm=device.usable_length_mm, gauge=device.gauge
     )
     scene = PathScene.build(structures, target=target, rules=rules)
+    liver = structures.get("liver")
+    demand = build_demand(target, organ=liver, body=structures.get("body"), margin_mm=margin_mm)
     needles = []
     for name, line in lines.items():
         if cancel is not None:
             cancel.raise_if_cancelled()
-        needles.append(_needle(name, line, scene, rules, target, device, seed))
+        aim_mm = _aim_depth_mm(line, edit.aims.get(name), target)
+        covers = covers_when_displaced(name, applications, line.entry, line.depth_mm, demand.gtv)
+        needles.append(_needle(name, line, scene, rules, device, seed, aim_mm, covers))
     progress("coverage", 0.5)
-    liver = structures.get("liver")
     evaluation = evaluate_coverage(
         applications,
         target=target,
-        demand=build_demand(target, organ=liver, body=structures.get("body"), margin_mm=margin_mm),
+        demand=demand,
         organs=organs_near(structures, target),
         liver=liver,
         margin_mm=margin_mm,
@@ -196,18 +219,31 @@ def _require_applications(lines: Mapping[str, _Line], applications: Sequence[App
         )
 
 
+def _aim_depth_mm(line: _Line, aim: Point | None, target: LabelMap) -> float:
+    """Skin to the earlier aim where that still lies on the needle, else to the point nearest the target."""
+    if aim is not None:
+        away = np.array(aim) - line.entry
+        along = float(away @ line.direction)
+        if (
+            np.linalg.norm(away - along * line.direction) < ON_LINE_MM
+            and 0.0 < along <= line.depth_mm + ON_LINE_MM
+        ):
+            return min(along, line.depth_mm)
+    along = float((target.centroid_lps() - line.entry) @ line.direction)
+    return float(np.clip(along, LEAST_DEPTH_MM, line.depth_mm))
+
+
 def _needle(
     name: str,
     line: _Line,
     scene: PathScene,
     rules: PathRules,
-    target: LabelMap,
     device: Device,
     seed: int,
+    aim_depth: float,
+    covers: Covers,
 ) -> Needle:
-    """Described as any other path; the aim is the point of the line nearest to the target's centre."""
-    along = float((target.centroid_lps() - line.entry) @ line.direction)
-    aim_depth = float(np.clip(along, LEAST_DEPTH_MM, line.depth_mm))
+    """Described as any other path."""
     path = CandidatePath(
         entry_lps=_as_point(line.entry),
         direction=_as_point(line.direction),
@@ -224,6 +260,7 @@ def _needle(
         gauge=device.gauge,
         robustness_draws=ROBUSTNESS_DRAWS,
         seed=seed,
+        covers=covers,
     )
 
 

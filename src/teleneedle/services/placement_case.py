@@ -20,15 +20,14 @@ from teleneedle.core.plan import Alternative, Application, Needle, Point
 from teleneedle.core.units import energy_kj
 from teleneedle.engines.coverage import (
     Candidates,
-    Ellipsoids,
     Evaluation,
     evaluate_coverage,
     most_covered,
     solve_cover,
-    thin_points,
 )
 from teleneedle.engines.trajectories import describe_path
 from teleneedle.engines.trajectories.robustness import placement_outcome, safe_shares
+from teleneedle.services.displaced_zones import covers_when_displaced
 from teleneedle.services.needle_options import Options
 from teleneedle.services.placement_words import approach_words
 
@@ -342,22 +341,7 @@ class PlacementCase:
         self, name: str, applications: Sequence[Application], entry: FloatArray, depth_mm: float
     ) -> Callable[[FloatArray, FloatArray], bool]:
         """Whether the target stays covered when this needle lands at another tip and direction."""
-        points = thin_points(self.options.demand.gtv, 3.0)
-        others = Ellipsoids.planned([a for a in applications if a.needle != name], "p50")
-        open_points = points[~others.contain(points)] if len(others) else points
-        own = [a for a in applications if a.needle == name]
-        from_tip = [depth_mm - float(np.linalg.norm(np.array(a.centre_lps) - entry)) for a in own]
-
-        def is_covered(tip_lps: FloatArray, direction: FloatArray) -> bool:
-            moved = Ellipsoids.of(
-                [
-                    (np.asarray(tip_lps) - back * np.asarray(direction), direction, a.zone.p50)
-                    for a, back in zip(own, from_tip, strict=True)
-                ]
-            )
-            return bool(moved.contain(open_points).all())
-
-        return is_covered
+        return covers_when_displaced(name, applications, entry, depth_mm, self.options.demand.gtv)
 
 
 def _worth(safe: FloatArray | float, covered: float) -> FloatArray:

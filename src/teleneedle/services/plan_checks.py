@@ -52,7 +52,8 @@ def _path_check(needles: Sequence[Needle], missing: Mapping[str, Bilingual]) -> 
     finding: Bilingual = ("满足全部硬约束", "all hard limits kept")
     if hard:
         slack = min(hard, key=lambda c: c.min_distance_mm - c.required_mm)
-        distance = f"{_floored(slack.min_distance_mm)} ≥ {slack.required_mm:g} mm"
+        sign = "<" if slack.min_distance_mm < slack.required_mm else "≥"
+        distance = f"{_floored(slack.min_distance_mm)} {sign} {slack.required_mm:g} mm"
         name = display_name(slack.structure)
         finding = (f"最紧：{name[0]} {distance}", f"tightest: {name[1]} {distance}")
     if absent:

@@ -191,7 +191,10 @@ class ProposeWork:
         if base is None:
             raise StructureError("the plan that was edited is gone", where=payload["base_sha256"])
         summary = json.loads(base.summary)
+        before = json.loads(self.objects.get(json.loads(base.files)["plan.json"]))
+        aims = {needle["id"]: needle["target_lps"] for needle in before["needles"]}
         return {
+            "edit": {**payload["edit"], "aims": aims},
             "series_id": summary["series_id"],
             "device_id": summary["device_id"],
             "margin_mm": summary["margin_mm"],
