@@ -25,6 +25,7 @@ from teleneedle.core.access import GRANTS, Action, Role
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 SHA = "ab" * 32
 IDS = {name: str(uuid.uuid5(uuid.NAMESPACE_OID, name)) for name in ("series", "upload", "job")}
+UIDS = {"study": "1.2.3", "series": "1.2.3.4", "instance": "1.2.3.4.5"}
 PUBLIC, SIGNED, ADMIN = "public", "signed", "admin"
 
 RULES: dict[str, str | Action] = {
@@ -48,6 +49,32 @@ RULES: dict[str, str | Action] = {
     "GET /api/devices/{device_id}/zone": SIGNED,
     "GET /api/clearance-rules": SIGNED,
     "GET /fhir/{kind}": SIGNED,
+    "GET /dicomweb/studies": SIGNED,
+    "GET /dicomweb/series": SIGNED,
+    "GET /dicomweb/instances": SIGNED,
+    "GET /dicomweb/studies/{study}/series": SIGNED,
+    "GET /dicomweb/studies/{study}/instances": SIGNED,
+    "GET /dicomweb/studies/{study}/series/{series}/instances": SIGNED,
+    "GET /dicomweb/studies/{study}/metadata": SIGNED,
+    "GET /dicomweb/studies/{study}/series/{series}/metadata": SIGNED,
+    "GET /dicomweb/studies/{study}/series/{series}/instances/{instance}/metadata": SIGNED,
+    "GET /dicomweb/studies/{study}/series/{series}/instances/{instance}/frames/{frames}": SIGNED,
+    "GET /dicomweb/studies/{study}": SIGNED,
+    "GET /dicomweb/studies/{study}/series/{series}": SIGNED,
+    "GET /dicomweb/studies/{study}/series/{series}/instances/{instance}": SIGNED,
+    "GET /dicomweb/studies": SIGNED,
+    "GET /dicomweb/series": SIGNED,
+    "GET /dicomweb/instances": SIGNED,
+    "GET /dicomweb/studies/{study}/series": SIGNED,
+    "GET /dicomweb/studies/{study}/instances": SIGNED,
+    "GET /dicomweb/studies/{study}/series/{series}/instances": SIGNED,
+    "GET /dicomweb/studies/{study}": Action.READ_CASE,
+    "GET /dicomweb/studies/{study}/metadata": Action.READ_CASE,
+    "GET /dicomweb/studies/{study}/series/{series}": Action.READ_CASE,
+    "GET /dicomweb/studies/{study}/series/{series}/metadata": Action.READ_CASE,
+    "GET /dicomweb/studies/{study}/series/{series}/instances/{instance}": Action.READ_CASE,
+    "GET /dicomweb/studies/{study}/series/{series}/instances/{instance}/metadata": Action.READ_CASE,
+    "GET /dicomweb/studies/{study}/series/{series}/instances/{instance}/frames/{frames}": Action.READ_CASE,
     "GET /api/admin/sites": ADMIN,
     "POST /api/admin/sites": ADMIN,
     "PATCH /api/admin/sites/{site_id}": ADMIN,
@@ -114,13 +141,31 @@ def case_id(world: HubWorld) -> str:
     """A case of hospital a, with a row of each kind."""
     found = str(world.refer("a")["id"])
     with world.hub.sessions() as session, session.begin():
-        _fill(session, found)
+        _fill(session, found, _dicom(world))
     return found
 
 
-def _fill(session: Session, case_id: str) -> None:
+def _dicom(world: HubWorld) -> str:
+    """What a series says of itself: one stored instance."""
+    facts = {
+        tag: {"vr": "UI", "Value": [uid]}
+        for tag, uid in (
+            ("0020000D", UIDS["study"]),
+            ("0020000E", UIDS["series"]),
+            ("00080018", UIDS["instance"]),
+        )
+    }
+    facts["00100010"] = {"vr": "PN", "Value": [{"Alphabetic": "Test^Patient"}]}  # type: ignore[list-item]
+    objects = world.hub.objects
+    entry = {"start": 0, "end": 4, "facts": facts}
+    study = {"study_uid": UIDS["study"], "series_uid": UIDS["series"]}
+    about = {"study": study, "originals": objects.put(b"DICM")}
+    return json.dumps({**about, "instances": objects.put(json.dumps([entry]).encode())})
+
+
+def _fill(session: Session, case_id: str, about: str) -> None:
     common = {"case_id": case_id, "created_at": AT}
-    session.add(SeriesRow(id=IDS["series"], sha256=SHA, about="{}", **common))
+    session.add(SeriesRow(id=IDS["series"], sha256=SHA, about=about, **common))
     session.add(UploadRow(id=IDS["upload"], command_id="u", state="open", **common))
     facts = {"payload": "{}", "state": "done", "person_id": "x", "person_name": "x", "role": "expert"}
     session.add(JobRow(id=IDS["job"], command_id="j", kind="proposal", **facts, **common))
@@ -213,6 +258,8 @@ def send(world: HubWorld, case_id: str, route: str, who: str) -> int:
         "logical_id": case_id,
         "path:path": "plan.json",
         "device_id": "no-such-device",
+        "frames": "1",
+        **UIDS,
     }.items():
         url = url.replace("{" + name + "}", value)
     url = url.split("{")[0] + ("x" if "{" in url else "")
@@ -265,10 +312,12 @@ def test_lists_hold_only_what_one_may_see(world: HubWorld, case_id: str) -> None
     for who in world.people:
         role, site = role_of(who)
         sees = role in GRANTS[Action.READ_CASE] and site in ("a", "centre")
-        for url in ("/api/cases", "/fhir/ServiceRequest", "/fhir/Patient"):
+        for url in ("/api/cases", "/fhir/ServiceRequest", "/fhir/Patient", "/dicomweb/instances"):
             answer = world.as_(who).get(url)
-            assert answer.status_code == 200
-            assert (case_id in answer.text or "1960-01-02" in answer.text) == sees, (who, url)
+            assert answer.status_code in (200, 204)
+            assert (
+                case_id in answer.text or "1960-01-02" in answer.text or UIDS["study"] in answer.text
+            ) == sees, (who, url)
 
 
 COMMANDS: dict[str, tuple[Action, dict[str, object]]] = {

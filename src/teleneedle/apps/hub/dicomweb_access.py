@@ -65,9 +65,8 @@ def visible(hub: Hub, person: Person, *, study: str = "", series: str = "") -> I
     seen: set[tuple[str, str]] = set()
     for row in rows:
         about = json.loads(row.about)
-        if study and about["study"]["study_uid"] != study:
-            continue
-        if series and about["study"]["series_uid"] != series:
+        known = about.get("study", {})
+        if (study and known.get("study_uid") != study) or (series and known.get("series_uid") != series):
             continue
         site_id = hub.cases.life.log.site_of(row.case_id)
         if "instances" not in about or not person.may(Action.READ_CASE, site_id=site_id):
