@@ -96,7 +96,7 @@ def open_page(browser: Browser, hub: HubSite) -> Iterator[Callable[..., Page]]:
             "request",
             lambda request: (
                 None
-                if request.url.startswith((hub.url, "blob:", "data:"))
+                if request.url.startswith((hub.url, "blob:", "data:", "chrome-extension:"))
                 else wrong.append(f"foreign request: {request.url}")
             ),
         )
@@ -106,6 +106,8 @@ def open_page(browser: Browser, hub: HubSite) -> Iterator[Callable[..., Page]]:
             )
             assert answer.ok, answer.text()
         page.goto(path)
+        if email and locale == "en":
+            page.get_by_role("button", name="EN", exact=True).click()
         return page
 
     yield open_at

@@ -107,7 +107,7 @@ function Workbench({ desk, seriesId }: { desk: PlanningDesk; seriesId: string })
   useEffect(() => {
     const modality = shown.modality === "rfa" ? "rfa" : "mwa";
     void hub.get<ClearanceRule[]>(`/api/clearance-rules?modality=${modality}`).then((rules) => {
-      desk.store.setState({ rules: rules.filter(({ is_hard }) => is_hard).map(softenForThinBranches) });
+      desk.store.setState({ rules: rules.filter(({ is_hard }) => is_hard) });
       desk.recount();
     });
   }, [desk, shown.modality]);
@@ -193,10 +193,6 @@ function Workbench({ desk, seriesId }: { desk: PlanningDesk; seriesId: string })
     </main>
   );
 }
-
-/** A vessel's rule stops the needle at its large parts only; the field holds thin branches too, so it warns. */
-const softenForThinBranches = (rule: ClearanceRule): ClearanceRule =>
-  rule.large_from_mm ? { ...rule, is_hard: false } : rule;
 
 function ignoreAbort(error: unknown): void {
   if (!(error instanceof DOMException && error.name === "AbortError") && !(error instanceof HubError))

@@ -10,6 +10,8 @@ export interface LiveClearance {
   readonly requiredMm: number;
   readonly isHard: boolean;
   readonly isAtLeast: boolean;
+  /** The rule means large parts only; the figure counts thin branches too and is on the safe side. */
+  readonly hasThinBranches: boolean;
   readonly depthMm: number;
   readonly at: Lps;
   readonly verdict: Verdict;
@@ -63,6 +65,7 @@ export function clearancesOf(
       at,
       depthMm,
       isAtLeast,
+      hasThinBranches: rule.large_from_mm != null,
       requiredMm: rule.required_mm,
       isHard: rule.is_hard,
       verdict: verdictOf(mm, rule),

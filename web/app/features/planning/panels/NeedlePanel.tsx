@@ -83,6 +83,7 @@ export function ClearancesPanel({ labelOf }: { labelOf: (name: string) => string
             what={
               <button type="button" className="cursor-pointer" onClick={() => desk.jumpTo(clearance.at)}>
                 {labelOf(clearance.structure)}
+                {clearance.hasThinBranches && <span className="text-quiet"> {t("thinBranches")}</span>}
               </button>
             }
           >
