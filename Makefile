@@ -91,7 +91,8 @@ check: setup-dev web
 
 test: check
 	@test -f .venv-ai/.ready || echo "[test] without nnU-Net itself (make setup-ai adds it)"
-	@echo "[test] pytest" && $(BIN)/pytest -n 2 --dist loadfile
+	@echo "[test] pytest" && $(BIN)/pytest -n 2 --dist loadfile --ignore tests/acceptance/browser
+	@echo "[test] in a real browser" && $(BIN)/pytest tests/acceptance/browser
 
 bench: setup-dev web
 	@$(BIN)/python -m bench $(ONLY)

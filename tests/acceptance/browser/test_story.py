@@ -81,12 +81,12 @@ def test_the_planning_page_follows_a_needle(
     for kind in ("axial", "coronal", "sagittal", "in-line", "probe-eye"):
         assert page.get_by_test_id(f"pane-{kind}").is_visible()
     handle = page.get_by_test_id("pane-axial").get_by_role("slider").first
-    before = page.get_by_test_id("clearances").inner_text()
+    before = page.get_by_test_id("needle-facts").inner_text()
     handle.focus()
     for _ in range(3):
         page.keyboard.press("Shift+ArrowLeft")
     expect(page.get_by_test_id("edited")).to_be_visible()
-    assert page.get_by_test_id("clearances").inner_text() != before
+    assert page.get_by_test_id("needle-facts").inner_text() != before
     shoot(page, f"planning-{locale}-{size[0]}")
     for _ in range(3):
         page.keyboard.press("Control+z")

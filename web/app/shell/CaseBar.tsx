@@ -11,12 +11,15 @@ export function CaseBar({ case: shown, stream }: { case: Case; stream: CaseStrea
   const { t } = useTranslation(["shell", "cases"]);
   const base = `/cases/${shown.id}`;
   return (
-    <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-4 py-1">
+    <section
+      aria-label={t("patient")}
+      className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-4 py-1"
+    >
       <PatientLine patient={shown.patient} />
       <span className="rounded-full border border-line px-2.5 text-label leading-5 text-quiet">
         {t(`cases:modality.${shown.modality}`)} · {t(`cases:state.${shown.state}`)}
       </span>
-      <nav aria-label={t("patient")} className="flex gap-1">
+      <nav aria-label={t("nav.label")} className="flex gap-1">
         <NavLink to={base} end className={linkLook}>
           {t("nav.overview")}
         </NavLink>
@@ -30,7 +33,7 @@ export function CaseBar({ case: shown, stream }: { case: Case; stream: CaseStrea
       <span className="flex-1" />
       <div id="case-bar-actions" className="flex items-center gap-2 empty:hidden" />
       <PresenceList stream={stream} />
-    </div>
+    </section>
   );
 }
 

@@ -37,7 +37,7 @@ export function TopBar({ onKeys }: { onKeys: () => void }) {
       </Button>
       <Button
         look="quiet"
-        aria-label={t("language")}
+        title={t("language")}
         lang={language === "zh" ? "en" : "zh-CN"}
         onClick={() => switchLanguage(language === "zh" ? "en" : "zh")}
       >

@@ -45,7 +45,7 @@ export function NeedlePanel({ mayEdit }: { mayEdit: boolean }) {
     >
       {!needle && <p className="text-quiet">{t("noPlan")}</p>}
       {facts && (
-        <>
+        <div data-testid="needle-facts">
           <Fact what={t("depth")}>
             {one(facts.depthMm)} / {device?.usable_length_mm ?? "–"} mm
           </Fact>
@@ -63,7 +63,7 @@ export function NeedlePanel({ mayEdit }: { mayEdit: boolean }) {
               {t("removeNeedle")}
             </Button>
           )}
-        </>
+        </div>
       )}
     </Panel>
   );
