@@ -96,7 +96,7 @@ def open_page(browser: Browser, hub: HubSite) -> Iterator[Callable[..., Page]]:
             "request",
             lambda request: (
                 None
-                if request.url.startswith((hub.url, "blob:", "data:", "chrome-extension:"))
+                if request.url.startswith((hub.url, "blob:", "data:", "chrome-extension:", "chrome:"))
                 else wrong.append(f"foreign request: {request.url}")
             ),
         )

@@ -19,7 +19,7 @@ export function CaseBar({ case: shown, stream }: { case: Case; stream: CaseStrea
       <span className="rounded-full border border-line px-2.5 text-label leading-5 text-quiet">
         {t(`cases:modality.${shown.modality}`)} · {t(`cases:state.${shown.state}`)}
       </span>
-      <nav aria-label={t("nav.label")} className="flex gap-1">
+      <nav aria-label={t("patient")} className="flex gap-1">
         <NavLink to={base} end className={linkLook}>
           {t("nav.overview")}
         </NavLink>
