@@ -120,6 +120,7 @@ def test_files_read_back_to_the_same_solid(template: Template, tmp_path: Path) -
         assert read.volume == pytest.approx(1000 * template.volume_ml, rel=1e-3)
         assert read.is_watertight
     assert json.loads((tmp_path / "report.json").read_text())["bores"][0]["needle"] == "N1"
+    assert json.loads((tmp_path / "report.json").read_text())["watertight"] is True
 
 
 def test_entries_on_opposite_sides_are_refused() -> None:

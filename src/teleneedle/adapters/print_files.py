@@ -48,7 +48,7 @@ def write_template(template: Template, folder: Path, *, plan_sha256: str) -> Non
     report = {
         "plan_sha256": plan_sha256,
         "unit": "mm",
-        "watertight": True,
+        "watertight": _is_closed(template),
         "volume_ml": round(template.volume_ml, 2),
         "bounding_box_mm": [round(float(v), 2) for v in template.bounding_box_mm],
         "witness_cube_mm": 10.0,
@@ -56,6 +56,14 @@ def write_template(template: Template, folder: Path, *, plan_sha256: str) -> Non
         "research_statement": "Research software, not a medical device. 科研软件，非医疗器械。",
     }
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _is_closed(template: Template) -> bool:
+    """Whether every edge is run through once in each direction."""
+    start, end = template.faces.astype(np.int64), np.roll(template.faces, -1, axis=1).astype(np.int64)
+    size = len(template.vertices)
+    there, back = (np.sort((a * size + b).ravel()) for a, b in ((start, end), (end, start)))
+    return bool((np.diff(there) > 0).all() and np.array_equal(there, back))
 
 
 def _triangles(template: Template) -> np.ndarray:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from teleneedle.adapters.sql.database import Sessions, writing
 from teleneedle.adapters.sql.identity_tables import MembershipRow, PersonRow, SessionRow, SiteRow
 from teleneedle.core.access import Membership, Person, Role
+from teleneedle.core.errors import ConflictError
 
 TRIES = 5
 BLOCK = timedelta(minutes=5)
@@ -231,7 +232,9 @@ class IdentityStore:
         secret = pyotp.random_base32()
         with writing(self._sessions) as session, session.begin():
             row = session.get_one(PersonRow, person_id)
-            row.totp_secret, row.totp_confirmed = secret, False
+            if row.totp_confirmed:
+                raise ConflictError("a second factor is in force already / 已启用动态验证码")
+            row.totp_secret = secret
             uri = pyotp.TOTP(secret).provisioning_uri(name=row.email, issuer_name="Teleneedle")
         return secret, uri
 
