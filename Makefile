@@ -89,9 +89,14 @@ check: setup-dev web
 	@echo "[check] imports"   && $(BIN)/lint-imports
 	@echo "[check] web"       && cd web && $(WITH_NODE) npm run --silent check
 
+KEEPS_RECORDS = tests/contract/test_case_log.py tests/unit/hub tests/security/test_access_matrix.py \
+  tests/security/test_oidc.py tests/integration/hub tests/integration/test_backup_drill.py
+
 test: check
 	@test -f .venv-ai/.ready || echo "[test] without nnU-Net itself (make setup-ai adds it)"
 	@echo "[test] pytest" && $(BIN)/pytest -n 2 --dist loadfile --ignore tests/acceptance/browser
+	@echo "[test] what keeps records, on PostgreSQL" && \
+	  TELENEEDLE_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile $(KEEPS_RECORDS)
 	@echo "[test] in a real browser" && $(BIN)/pytest tests/acceptance/browser
 
 bench: setup-dev web
@@ -107,4 +112,4 @@ lock: setup-dev
 	  requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:
-	rm -rf $(VENV) web/node_modules $(STATIC) out artifacts bench/results .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) web/node_modules web/bench/peers/node_modules $(STATIC) out artifacts bench/results .mypy_cache .pytest_cache .ruff_cache

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bench.harness import write_results
 
-NOT_BENCHMARKS = {"__init__", "__main__", "harness"}
+NOT_BENCHMARKS = {"__init__", "__main__", "harness", "browser", "viewer_memory", "viewer_peers"}
+NOT_BENCHMARKS |= {"link_ours", "link_peers", "link_series", "link_watch", "process_tree"}
 
 
 def main(names: list[str]) -> int:

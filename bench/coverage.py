@@ -71,14 +71,14 @@ def run() -> list[Figure]:
     figures: list[Figure] = []
     for mm, ball in balls.items():
         bar = SMALL_BAR_S if mm <= 30 else THREE_BAR_S
-        figures += figures_of(f"sphere_{mm}_mm", bar, lambda ball=ball: place(ball))  # type: ignore[misc]
+        figures += figures_of(f"sphere_{mm}_mm", bar, lambda ball=ball: place(ball))  # type: ignore[misc]  # mypy does not type defaults of a lambda
     figures += figures_of("three_needles", THREE_BAR_S, lambda: place(balls[30], 3))
     for n in (1, 2):
         tumour = load_mask(f"livertumor{n}")
         figures += figures_of(
             f"ircad17_tumour_{n}_{tumour.volume_ml:.0f}_ml",
             LARGE_BAR_S,
-            lambda tumour=tumour: place(tumour),  # type: ignore[misc]
+            lambda tumour=tumour: place(tumour),  # type: ignore[misc]  # mypy does not type defaults of a lambda
         )
     zone = Ellipsoids.of([(centre, (0.6, 0.0, 0.8), Zone(long_mm=60, short_mm=45))])
     raster = median_seconds(lambda: zone.rasterise(grid))

@@ -6,42 +6,39 @@ taken; the processor time is that of the whole browser.
 
 from __future__ import annotations
 
-import functools
-import http.server
+import gzip
 import os
-import shutil
-import subprocess
+import re
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.browser import (
+    ARGUMENTS,
+    CHROMIUM,
+    ROOT,
+    VIEWPORT,
+    cpu_ms,
+    percentile,
+    run_node,
+    served,
+    tree,
+)
 from bench.harness import Figure
+from bench.viewer_memory import memory_figures
+from bench.viewer_peers import peer_figures
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = os.environ.get("TELENEEDLE_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-unsafe-swiftshader",
-    "--enable-precise-memory-info",
-    "--js-flags=--expose-gc",
-]
+BUILD = ["node_modules/vite/bin/vite.js", "build", "-c", "bench/vite.config.ts", "--logLevel", "error"]
 FRAMES = 120
 SIZE = "512 × 512 × 224, 12 structures, panes of 512², no graphics card"
 # name, call, bar on p50, bar on p95, what it is
 SCENES: list[tuple[str, str, float | None, float | None, str]] = [
     ("axial_scroll", "axialScroll({n})", 16.7, 20.0, "axial, labels"),
     ("linked_planes", "linkedPlanes({n})", 33.0, None, "axial, coronal, sagittal, in-line, labels"),
+    ("linked_3_planes", "linkedPlanes({n}, 3)", None, None, "axial, coronal, sagittal, labels"),
     ("needle_drag", "needleDrag({n}, false)", None, 33.0, "3 panes, 12 clearances, coverage, margin"),
     (
         "needle_drag_3d",
@@ -54,64 +51,18 @@ SCENES: list[tuple[str, str, float | None, float | None, str]] = [
 ]
 
 
-def build(folder: Path) -> None:
-    """Production build of the bench page into `folder`."""
-    node = shutil.which("node", path=f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}")
-    if node is None:
-        raise FileNotFoundError("node is not installed")
-    subprocess.run(
-        [node, "node_modules/vite/bin/vite.js", "build", "-c", "bench/vite.config.ts", "--logLevel", "error"],
-        cwd=ROOT / "web",
-        env={**os.environ, "TELENEEDLE_BENCH_OUT": str(folder)},
-        check=True,
-    )
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        return
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Address at which `folder` is served."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-def tree(root: int) -> list[int]:
-    """`root` and the processes below it."""
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found = [root]
-    for pid in found:
-        found.extend(children.get(pid, []))
-    return found
-
-
-def cpu_ms(pids: list[int]) -> float:
-    """Processor time that the processes have used, ms."""
-    ticks = 0
-    for pid in pids:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        ticks += int(fields[11]) + int(fields[12])
-    return 1000.0 * ticks / os.sysconf("SC_CLK_TCK")
-
-
-def percentile(values: list[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+def script_figure(folder: Path) -> Figure:
+    """All script of the page, also what it loads later for 3-D; without the app around it."""
+    names = set(re.findall(r"assets/[\w.-]+\.js", (folder / "ours.html").read_text()))
+    waiting = list(names)
+    for name in waiting:
+        text = (folder / name).read_text()
+        found = {f"assets/{other}" for other in re.findall(r"[\w.-]+\.js", text)} - names
+        found = {other for other in found if (folder / other).exists()}
+        names |= found
+        waiting += found
+    size = sum(len(gzip.compress((folder / name).read_bytes())) for name in names)
+    return Figure(name="script_kb", value=size / 1000, unit="kB", bar=None, against="gzip, planes and 3-D")
 
 
 def scene_figures(page: Any) -> list[Figure]:
@@ -138,11 +89,11 @@ def scene_figures(page: Any) -> list[Figure]:
 
 
 def single_figures(page: Any) -> list[Figure]:
-    """First picture, numbers of one needle position, processor against card, memory."""
+    """First picture, numbers of one needle position, processor against card."""
     first = page.evaluate("teleneedleBench.firstPicture()")
     numbers = page.evaluate("teleneedleBench.numbers()")
     agreement = page.evaluate("teleneedleBench.agreement(25)")
-    heap = [page.evaluate(f"teleneedleBench.reopen({times})") / 2**20 for times in (10, 100)]
+    still = page.evaluate("teleneedleBench.stillAgreement()")
     return [
         Figure(name="bytes_to_3_planes_ms", value=first, unit="ms", bar=100.0, against=f"cold; {SIZE}"),
         Figure(
@@ -174,11 +125,11 @@ def single_figures(page: Any) -> list[Figure]:
             against="the same planes with fills and outlines",
         ),
         Figure(
-            name="growth_over_100_opens_mib",
-            value=heap[1] - heap[0],
-            unit="MiB",
-            bar=20.0,
-            against=f"script heap {heap[0]:.0f} MiB after 10 opens",
+            name="needle_in_kept_picture_difference",
+            value=still,
+            unit="grey",
+            bar=1.0,
+            against="the scene drawn whole, three places of a needle and its zone",
         ),
     ]
 
@@ -193,13 +144,26 @@ def run() -> list[Figure]:
     if not Path(CHROMIUM).exists():
         print(f"viewer: no browser at {CHROMIUM}", file=sys.stderr)
         return []
-    with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder))
-        with served(Path(folder)) as url, sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            page = browser.new_page(viewport={"width": 1560, "height": 1040})
-            page.goto(f"{url}/ours.html")
-            page.wait_for_function("window.teleneedleBench")
-            figures = single_figures(page) + scene_figures(page)
-            browser.close()
-    return figures
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as play:
+        folder = Path(name)
+        run_node(ROOT / "web", BUILD, folder)
+        with served(folder) as url:
+            ours = [script_figure(folder)]
+            with opened(play, f"{url}/ours.html", "teleneedleBench") as page:
+                ours += single_figures(page) + scene_figures(page)
+            with opened(play, f"{url}/memory.html", "memoryBench") as page:
+                memory = memory_figures(page)
+        return ours + memory + peer_figures(play, ours)
+
+
+@contextmanager
+def opened(play: Any, address: str, ready: str) -> Iterator[Any]:
+    """A page in a browser of its own, once its script has set `ready`."""
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    try:
+        page = browser.new_page(viewport=VIEWPORT)
+        page.goto(address)
+        page.wait_for_function(f"window.{ready}")
+        yield page
+    finally:
+        browser.close()

@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.waiting import until
 
 from teleneedle.adapters.compute import ComputePool
 from teleneedle.adapters.jobs.runner import JobRunner
@@ -52,13 +53,6 @@ def order(runner: JobRunner, log: Path, command: str = "one", **payload: object)
     return runner.submit(
         case_id="c", command_id=command, kind="count", payload={"log": str(log), **payload}, by=BY
     )
-
-
-def until(condition: Callable[[], bool], seconds: float = 40.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)
 
 
 def state(runner: JobRunner, job: Job) -> str:
@@ -104,7 +98,7 @@ def test_a_job_that_listens_stops_soon(runner: JobRunner, tmp_path: Path) -> Non
     until(log.exists)
     clock = time.monotonic()
     runner.cancel(job.id)
-    until(lambda: state(runner, job) == "cancelled", 10)
+    until(lambda: state(runner, job) == "cancelled", seconds=10)
     assert time.monotonic() - clock < 5
 
 
@@ -115,7 +109,7 @@ def test_a_job_that_does_not_listen_is_killed_and_the_next_one_runs(
     job = order(runner, log, seconds=300, deaf=True)
     until(log.exists)
     runner.cancel(job.id)
-    until(lambda: state(runner, job) == "cancelled", 12)
+    until(lambda: state(runner, job) == "cancelled", seconds=12)
     after = order(runner, tmp_path / "log2", "two")
     until(lambda: state(runner, after) == "done")
 
@@ -123,27 +117,29 @@ def test_a_job_that_does_not_listen_is_killed_and_the_next_one_runs(
 HUB = """
 import sys, time
 from pathlib import Path
-sys.path.insert(0, {here!r})
+sys.path[:0] = {folders!r}
 from test_jobs import make_runner, order
 if __name__ == "__main__":
     runner, _ = make_runner(Path({folder!r}))
     order(runner, Path({log!r}), "first", seconds=600)
     order(runner, Path({log!r} + "-queued"), "second")
+    Path({log!r} + "-ordered").touch()
     time.sleep(600)
 """
 
 
 def test_a_killed_hub_takes_up_its_jobs_and_the_old_worker_is_gone(tmp_path: Path) -> None:
     log, program = tmp_path / "log", tmp_path / "hub.py"
-    here = str(Path(__file__).parent)
-    program.write_text(HUB.format(here=here, folder=str(tmp_path), log=str(log)))
+    folders = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+    program.write_text(HUB.format(folders=folders, folder=str(tmp_path), log=str(log)))
     hub = subprocess.Popen([sys.executable, str(program)])
     until(log.exists)
     until(lambda: bool(log.read_text().strip()))
+    until(Path(f"{log}-ordered").exists)
     worker = int(log.read_text())
     hub.send_signal(signal.SIGKILL)
     hub.wait()
-    until(lambda: not _is_alive(worker), 10)
+    until(lambda: not _is_alive(worker), seconds=10)
     runner, _ = make_runner(tmp_path, workers=2)
     try:
         assert runner.store.open_jobs()[0].state == "running"
@@ -152,7 +148,7 @@ def test_a_killed_hub_takes_up_its_jobs_and_the_old_worker_is_gone(tmp_path: Pat
         until(lambda: len(log.read_text().split()) == 2)
         until(lambda: state(runner, second) == "done")
         runner.cancel(first.id)
-        until(lambda: state(runner, first) == "cancelled", 12)
+        until(lambda: state(runner, first) == "cancelled", seconds=12)
     finally:
         runner.close()
 
@@ -192,13 +188,13 @@ def test_jobs_run_on_a_dask_cluster(scheduler: str, tmp_path: Path) -> None:
     runner, _ = make_runner(tmp_path, scheduler)
     try:
         jobs = [order(runner, tmp_path / f"log{n}", f"c{n}", seconds=2.0) for n in range(4)]
-        until(lambda: all(state(runner, job) in ENDED for job in jobs), 60)
+        until(lambda: all(state(runner, job) in ENDED for job in jobs), seconds=60)
         found = [runner.store.get(job.id) for job in jobs]
         assert [job and job.state for job in found] == ["done"] * 4
         assert len({job.result["pid"] for job in found if job and job.result}) == 2
         long = order(runner, tmp_path / "long", "long", seconds=120)
         until((tmp_path / "long").exists)
         runner.cancel(long.id)
-        until(lambda: state(runner, long) == "cancelled", 12)
+        until(lambda: state(runner, long) == "cancelled", seconds=12)
     finally:
         runner.close()

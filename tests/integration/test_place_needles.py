@@ -37,7 +37,7 @@ def place(
         target=target,
         device=device,
         margin_mm=5.0,
-        **options,  # type: ignore[arg-type]
+        **options,  # type: ignore[arg-type]  # options by name
     )
     return placed, target
 

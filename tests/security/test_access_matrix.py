@@ -19,12 +19,13 @@ from starlette.routing import BaseRoute
 
 from teleneedle.adapters.sql.image_tables import PlanRow, SeriesRow, StructureRow, UploadRow
 from teleneedle.adapters.sql.job_tables import JobRow
+from teleneedle.adapters.sql.link_tables import ArrivingSeriesRow
 from teleneedle.apps.testing.hub_world import HubWorld, make_world
-from teleneedle.core.access import GRANTS, Action, Role
+from teleneedle.core.access import GRANTS, MACHINE_ACTIONS, Action, Role
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 SHA = "ab" * 32
-IDS = {name: str(uuid.uuid5(uuid.NAMESPACE_OID, name)) for name in ("series", "upload", "job")}
+IDS = {name: str(uuid.uuid5(uuid.NAMESPACE_OID, name)) for name in ("series", "upload", "job", "arriving")}
 UIDS = {"study": "1.2.3", "series": "1.2.3.4", "instance": "1.2.3.4.5"}
 PUBLIC, SIGNED, ADMIN = "public", "signed", "admin"
 
@@ -45,6 +46,7 @@ RULES: dict[str, str | Action] = {
     "POST /api/session/totp": SIGNED,
     "POST /api/session/totp/confirmation": SIGNED,
     "GET /api/cases": SIGNED,
+    "GET /api/sites": SIGNED,
     "GET /api/devices": SIGNED,
     "GET /api/devices/{device_id}/zone": SIGNED,
     "GET /api/clearance-rules": SIGNED,
@@ -55,6 +57,10 @@ RULES: dict[str, str | Action] = {
     "GET /dicomweb/studies/{study}/series": SIGNED,
     "GET /dicomweb/studies/{study}/instances": SIGNED,
     "GET /dicomweb/studies/{study}/series/{series}/instances": SIGNED,
+    "POST /dicomweb/studies": SIGNED,
+    "POST /dicomweb/studies/{study}": SIGNED,
+    "POST /dicomweb/cases/{case_id}/studies": Action.UPLOAD_IMAGES,
+    "POST /dicomweb/cases/{case_id}/studies/{study}": Action.UPLOAD_IMAGES,
     "GET /dicomweb/studies/{study}": Action.READ_CASE,
     "GET /dicomweb/studies/{study}/metadata": Action.READ_CASE,
     "GET /dicomweb/studies/{study}/series/{series}": Action.READ_CASE,
@@ -68,12 +74,28 @@ RULES: dict[str, str | Action] = {
     "GET /api/admin/people": ADMIN,
     "POST /api/admin/people": ADMIN,
     "PATCH /api/admin/people/{person_id}": ADMIN,
+    "DELETE /api/admin/people/{person_id}/totp": ADMIN,
     "PUT /api/admin/devices/{device_id}/verification": ADMIN,
     "DELETE /api/admin/devices/{device_id}/verification": ADMIN,
     "GET /api/admin/limits": ADMIN,
     "PUT /api/admin/limits": ADMIN,
     "GET /api/admin/audit": ADMIN,
     "GET /api/admin/audit/verification": ADMIN,
+    "GET /api/admin/tokens": ADMIN,
+    "POST /api/admin/tokens": ADMIN,
+    "DELETE /api/admin/tokens/{token_id}": ADMIN,
+    "GET /api/admin/gateways": ADMIN,
+    "POST /api/admin/gateways/codes": ADMIN,
+    "PATCH /api/admin/gateways/{gateway_id}": ADMIN,
+    "DELETE /api/admin/gateways/{gateway_id}": ADMIN,
+    "GET /api/admin/dicom/port": ADMIN,
+    "GET /api/admin/dicom/stations": ADMIN,
+    "POST /api/admin/dicom/stations": ADMIN,
+    "PUT /api/admin/dicom/stations/{station_id}": ADMIN,
+    "DELETE /api/admin/dicom/stations/{station_id}": ADMIN,
+    "GET /api/admin/dicom/rules": ADMIN,
+    "POST /api/admin/dicom/rules": ADMIN,
+    "DELETE /api/admin/dicom/rules/{rule_id}": ADMIN,
     "POST /api/cases": Action.REFER_CASE,
     "GET /api/cases/{case_id}": Action.READ_CASE,
     "GET /api/cases/{case_id}/events": Action.READ_CASE,
@@ -86,9 +108,17 @@ RULES: dict[str, str | Action] = {
     "DELETE /api/uploads/{upload_id}": Action.UPLOAD_IMAGES,
     "PUT /api/uploads/{upload_id}/files/{n}": Action.UPLOAD_IMAGES,
     "POST /api/uploads/{upload_id}/complete": Action.UPLOAD_IMAGES,
+    "GET /api/arriving": SIGNED,
+    "GET /api/cases/{case_id}/arriving": Action.READ_CASE,
+    "GET /api/arriving/{arriving_id}": Action.READ_CASE,
+    "GET /api/arriving/{arriving_id}/pictures": Action.READ_CASE,
+    "POST /api/arriving/{arriving_id}/focus": Action.READ_CASE,
+    "POST /api/arriving/{arriving_id}/urgent": Action.UPLOAD_IMAGES,
+    "POST /api/arriving/{arriving_id}/confirm": Action.UPLOAD_IMAGES,
     "GET /api/series/{series_id}": Action.READ_CASE,
     "GET /api/series/{series_id}/slab": Action.READ_CASE,
     "GET /api/series/{series_id}/frames/{k}": Action.READ_CASE,
+    "GET /api/series/{series_id}/pictures": Action.READ_CASE,
     "GET /api/structures/{sha256}/mask": Action.READ_CASE,
     "GET /api/structures/{sha256}/mesh": Action.READ_CASE,
     "GET /api/structures/{sha256}/distance": Action.READ_CASE,
@@ -105,6 +135,8 @@ RULES: dict[str, str | Action] = {
     "GET /api/plans/{sha256}": Action.READ_CASE,
     "GET /api/plans/{sha256}/files": Action.READ_CASE,
     "GET /api/plans/{sha256}/files/{path:path}": Action.READ_CASE,
+    "GET /api/plans/{sha256}/results": Action.READ_CASE,
+    "GET /api/plans/{sha256}/results/{result}": Action.READ_CASE,
     "GET /api/plans/{sha256}/diff/{other}": Action.READ_CASE,
     "GET /api/jobs/{job_id}": Action.READ_CASE,
     "DELETE /api/jobs/{job_id}": Action.EDIT_PLAN,
@@ -129,6 +161,7 @@ def case_id(world: HubWorld) -> str:
     found = str(world.refer("a")["id"])
     with world.hub.sessions() as session, session.begin():
         _fill(session, found, _dicom(world))
+        session.add(_arriving(world.sites["a"]))
     return found
 
 
@@ -142,12 +175,30 @@ def _dicom(world: HubWorld) -> str:
             ("00080018", UIDS["instance"]),
         )
     }
-    facts["00100010"] = {"vr": "PN", "Value": [{"Alphabetic": "Test^Patient"}]}  # type: ignore[list-item]
+    facts["00100010"] = {"vr": "PN", "Value": [{"Alphabetic": "Test^Patient"}]}  # type: ignore[list-item]  # a name is no text
     objects = world.hub.objects
     entry = {"start": 0, "end": 4, "facts": facts}
     study = {"study_uid": UIDS["study"], "series_uid": UIDS["series"]}
     about = {"study": study, "originals": objects.put(b"DICM")}
     return json.dumps({**about, "instances": objects.put(json.dumps([entry]).encode())})
+
+
+def _arriving(site_id: str) -> ArrivingSeriesRow:
+    facts = dict.fromkeys(("accession", "description", "modality", "phase", "via", "calling_aet"), "")
+    patient = {"id": "P9", "name": "On^Way", "birth_date": "1961-01-02"}
+    return ArrivingSeriesRow(
+        id=IDS["arriving"],
+        site_id=site_id,
+        gateway_id="g",
+        series_uid=UIDS["series"],
+        study_uid=UIDS["study"],
+        state="arriving",
+        facts=json.dumps({**facts, "patient": patient}),
+        announced=0,
+        verified=0,
+        created_at=AT,
+        updated_at=AT,
+    )
 
 
 def _fill(session: Session, case_id: str, about: str) -> None:
@@ -227,17 +278,20 @@ def expected(rule: str | Action, who: str) -> str:
 STATUS = {"anonymous": {401}, "forbidden": {403}, "hidden": {404}}
 
 
-def send(world: HubWorld, case_id: str, route: str, who: str) -> int:
+def send(world: HubWorld, case_id: str, route: str, who: str, client: TestClient | None = None) -> int:
     method, _, template = route.partition(" ")
     url = template
     for name, value in {
         "case_id": case_id,
+        "person_id": str(uuid.UUID(int=0)),
         "series_id": IDS["series"],
         "upload_id": IDS["upload"],
+        "arriving_id": IDS["arriving"],
         "job_id": IDS["job"],
         "sha256": SHA,
         "plan_sha256": SHA,
         "other": SHA,
+        "result": SHA,
         "k": "0",
         "n": "0",
         "name": "liver",
@@ -245,12 +299,16 @@ def send(world: HubWorld, case_id: str, route: str, who: str) -> int:
         "logical_id": case_id,
         "path:path": "plan.json",
         "device_id": "no-such-device",
+        "gateway_id": str(uuid.UUID(int=0)),
+        "token_id": str(uuid.UUID(int=0)),
+        "station_id": str(uuid.UUID(int=0)),
+        "rule_id": str(uuid.UUID(int=0)),
         "frames": "1",
         **UIDS,
     }.items():
         url = url.replace("{" + name + "}", value)
     url = url.split("{")[0] + ("x" if "{" in url else "")
-    client = world.anonymous() if who == "anonymous" else world.as_(who)
+    client = client or (world.anonymous() if who == "anonymous" else world.as_(who))
     body = {"command_id": str(uuid.uuid4())} if template.startswith("/api/cases/") else {}
     if route == "POST /api/cases":
         patient = {"id": "P", "name": "N", "sex": "F", "birth_date": "1960-01-02"}
@@ -272,6 +330,33 @@ def test_who_may_not_is_refused(world: HubWorld, case_id: str) -> None:
                 continue
             got = send(world, case_id, route, who)
             fits = got in STATUS[want] if want in STATUS else RULES[route] == PUBLIC or got not in (401, 403)
+            if not fits:
+                wrong.append((route, who, want, got))
+    assert wrong == []
+
+
+FOR_PERSONS = {route for route in RULES if route.split(" ")[1].startswith("/api/session")}
+
+
+def test_a_machine_does_what_its_role_may_and_moves_images_only(world: HubWorld, case_id: str) -> None:
+    wrong = []
+    for who in ("expert", "mdt", "technologist-a", "technologist-b", "operator-a", "observer-a"):
+        role, site = role_of(who)
+        _, token = world.hub.tokens.issue(
+            name=who, site_id=world.sites[site], role=role, valid_days=1, created_by="test"
+        )
+        client = world.anonymous()
+        client.headers["Authorization"] = f"Bearer {token}"
+        for route, rule in RULES.items():
+            want = expected(rule, who)
+            if rule == SIGNED and route in FOR_PERSONS:
+                want = "anonymous"
+            elif want == "allowed" and isinstance(rule, Action) and rule not in MACHINE_ACTIONS:
+                want = "forbidden"
+            if want == "allowed" and route in STREAMS:
+                continue
+            got = send(world, case_id, route, who, client)
+            fits = got in STATUS[want] if want in STATUS else rule == PUBLIC or got not in (401, 403)
             if not fits:
                 wrong.append((route, who, want, got))
     assert wrong == []

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from teleneedle.adapters.sql.audit_store import Access, AuditStore
 from teleneedle.adapters.sql.database import open_engine, open_sessions
@@ -43,6 +46,45 @@ def test_writers_in_several_hubs_make_one_chain(engine: Engine) -> None:
         thread.join()
     found = AuditStore(open_sessions(engine)).verify()
     assert (found.ok, found.records, found.first_broken_seq) == (True, 60, None)
+
+
+def test_records_that_come_together_are_each_on_the_disk_when_their_caller_goes_on(engine: Engine) -> None:
+    store, short = AuditStore(open_sessions(engine)), []
+
+    def write(writer: int) -> None:
+        for n in range(10):
+            store.record(replace(ACCESS, object=f"case/{writer}/{n}"), at=AT)
+            with engine.connect() as connection:
+                kept = connection.execute(
+                    text("SELECT count(*) FROM audit WHERE object = :o"), {"o": f"case/{writer}/{n}"}
+                ).scalar_one()
+            if kept != 1:
+                short.append((writer, n))
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(write, range(12)))
+    assert short == []
+    assert (store.verify().ok, store.verify().records) == (True, 120)
+
+
+def test_nobody_goes_on_when_the_record_cannot_be_written(engine: Engine) -> None:
+    store = AuditStore(open_sessions(engine))
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE audit RENAME TO gone"))
+
+    def write(_n: int) -> bool:
+        try:
+            store.record(ACCESS, at=AT)
+        except SQLAlchemyError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert not any(pool.map(write, range(48)))
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE gone RENAME TO audit"))
+    store.record(ACCESS, at=AT)
+    assert (store.verify().ok, store.verify().records) == (True, 1)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ HEALTHY = {
 
 def status_of(check_id: str, modality: Modality = Modality.MWA, **changes: object) -> str:
     facts = {**HEALTHY, **changes}
-    checks = evaluate_rules(BOOK.rules, facts, modality=modality)  # type: ignore[arg-type]
+    checks = evaluate_rules(BOOK.rules, facts, modality=modality)  # type: ignore[arg-type]  # values by name
     return {check.id: check.status for check in checks}[check_id]
 
 
@@ -105,7 +105,7 @@ def test_a_wrong_kind_of_answer_is_named() -> None:
 def test_bilioenteric_anastomosis_raises_the_abscess_watch() -> None:
     def care(**changes: object) -> list[bool]:
         facts = {**HEALTHY, **changes}
-        checks = evaluate_rules(BOOK.rules, facts, modality=Modality.RFA)  # type: ignore[arg-type]
+        checks = evaluate_rules(BOOK.rules, facts, modality=Modality.RFA)  # type: ignore[arg-type]  # values by name
         return [i.is_raised for i in plan_care(BOOK.care, BOOK.rules, checks, modality=Modality.RFA)]
 
     assert care() == [False] * 5

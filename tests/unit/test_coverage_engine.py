@@ -138,7 +138,7 @@ def test_cover_is_as_small_as_brute_force_finds(seed: int) -> None:
     cover = solve_cover(covers, path, rng.uniform(1, 2, 10))
     assert cover is not None
     assert covers[cover.chosen].any(axis=0).all()
-    punctures, applications = brute_force(covers, path)  # type: ignore[misc]
+    punctures, applications = brute_force(covers, path)  # type: ignore[misc]  # not None: a cover was found
     assert len(np.unique(path[cover.chosen])) == punctures
     assert len(cover.chosen) == applications
     assert (cover.fewest_punctures, cover.fewest_applications) == (punctures, applications)
@@ -151,7 +151,7 @@ def test_three_and_more_punctures_as_brute_force_finds(seed: int) -> None:
     covers = rng.random((12, 18)) < 0.08
     covers[rng.integers(12, size=18), np.arange(18)] = True
     path = rng.integers(0, 6, size=12)
-    punctures, applications = brute_force(covers, path)  # type: ignore[misc]
+    punctures, applications = brute_force(covers, path)  # type: ignore[misc]  # not None: a cover was found
     cover = solve_cover(covers, path, rng.uniform(1, 2, 12))
     assert punctures >= 3
     assert cover is not None

@@ -267,4 +267,4 @@ def test_an_unknown_case_names_those_there_are() -> None:
 @pytest.mark.parametrize("setting", [{"size": 8}, {"slice_mm": 0.1}, {"breathing_mm": 99.0}, {"seed": -1}])
 def test_settings_out_of_range_are_refused(setting: dict[str, float]) -> None:
     with pytest.raises(InputError, match=next(iter(setting))):
-        make_phantom("liver-mwa", **setting)  # type: ignore[arg-type]
+        make_phantom("liver-mwa", **setting)  # type: ignore[arg-type]  # one wrong setting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,7 +17,7 @@ from teleneedle.core.errors import StructureError
 from teleneedle.core.geometry import Grid, unit
 from teleneedle.core.image import LabelMap
 from teleneedle.core.plan import Needle
-from teleneedle.engines.fabrication import Template, build_template
+from teleneedle.engines.fabrication import Template, build_template, fits_bed, measure_bores
 
 
 def cylinder_body() -> LabelMap:
@@ -115,12 +116,124 @@ def test_the_witness_cube_is_ten_millimetres(template: Template) -> None:
 
 
 def test_files_read_back_to_the_same_solid(template: Template, tmp_path: Path) -> None:
-    write_template(template, tmp_path, plan_sha256="ab" * 32)
+    write_template(template, tmp_path, needles=NEEDLES, plan_sha256="ab" * 32)
     for read in (trimesh.load(tmp_path / "template.stl", force="mesh"), read_3mf(tmp_path / "template.3mf")):
         assert read.volume == pytest.approx(1000 * template.volume_ml, rel=1e-3)
         assert read.is_watertight
     assert json.loads((tmp_path / "report.json").read_text())["bores"][0]["needle"] == "N1"
     assert json.loads((tmp_path / "report.json").read_text())["watertight"] is True
+
+
+SEGMENTS = {
+    "a": (2, 6.5),
+    "b": (3.5, 5),
+    "c": (3.5, 2),
+    "d": (2, 0.5),
+    "e": (0.5, 2),
+    "f": (0.5, 5),
+    "g": (2, 3.5),
+}
+"""Middles of the strokes of a seven-stroke digit, mm from its lower left corner; named as usual."""
+DIGITS = {"bc": "1", "abged": "2", "abgcd": "3", "fgbc": "4", "afgcd": "5"}
+
+
+def is_in(loops: list[np.ndarray], point: np.ndarray) -> bool:
+    """Even–odd rule over closed loops (N, 2)."""
+    crossings = 0
+    for loop in loops:
+        a, b = loop[:-1], loop[1:]
+        above = (a[:, 1] > point[1]) != (b[:, 1] > point[1])
+        a, b = a[above], b[above]
+        x = a[:, 0] + (point[1] - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0])
+        crossings += int((x > point[0]).sum())
+    return crossings % 2 == 1
+
+
+def read_number(template: Template, which: int) -> str:
+    """The digit that stands on the flag of a bore, read from a cut through the raised strokes."""
+    mark = template.marks[which]
+    at = mark.corner_lps + 0.4 * mark.out
+    section = as_trimesh(template).section(plane_origin=at, plane_normal=mark.out)
+    assert section is not None
+    frame = np.stack([mark.right, mark.up], axis=1)
+    loops = [(np.asarray(loop) - at) @ frame for loop in section.discrete]
+    strokes = {name for name, where in SEGMENTS.items() if is_in(loops, np.array(where))}
+    return next((digit for lit, digit in DIGITS.items() if set(lit) == strokes), f"? {sorted(strokes)}")
+
+
+def test_each_bore_carries_its_number() -> None:
+    """Five needles: the digits are read back from the mesh, right way round, strokes 1 mm wide."""
+    needles = tuple(needle(f"N{n + 1}", 9.0 * n, 9.0 * (n % 3), 0.1 * n - 0.2) for n in range(5))
+    made = build_template(needles, cylinder_body())
+    assert as_trimesh(made).is_watertight
+    assert [read_number(made, n) for n in range(5)] == ["1", "2", "3", "4", "5"]
+    for mark, bore in zip(made.marks, made.bores, strict=True):
+        assert float(np.cross(mark.right, mark.up) @ mark.out) == pytest.approx(
+            1.0
+        )  # else it would be mirrored
+        beside = np.linalg.norm(np.cross(mark.corner_lps - bore.entry_lps, bore.direction))
+        assert beside < bore.diameter_mm / 2 + 6.0
+        for other in made.bores:
+            passes = np.linalg.norm(np.cross(mark.corner_lps - other.entry_lps, other.direction))
+            assert passes > other.diameter_mm / 2 + 2.0
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_report_says_what_a_cut_by_another_tool_says(
+    template: Template, tmp_path: Path, which: int
+) -> None:
+    """Bores moved and turned by a known amount: the report finds it, and trimesh agrees."""
+    moved = tuple(
+        replace(
+            n,
+            entry_lps=tuple(np.add(n.entry_lps, (0.3, 0, 0))),
+            tip_lps=tuple(np.add(n.tip_lps, (0.3, 0, 2.0))),
+        )
+        for n in NEEDLES
+    )
+    check = measure_bores(template, moved)[which]
+    mesh, bore = as_trimesh(template), template.bores[which]
+    entry = np.array(moved[which].entry_lps)
+    inward = unit(np.subtract(moved[which].tip_lps, entry))
+    centres = []
+    for height in (4.0, 16.0):
+        at = entry - height * inward
+        section = mesh.section(plane_origin=at, plane_normal=inward)
+        assert section is not None
+        rings = [np.asarray(loop)[:-1] for loop in section.discrete]
+        centres.append(min((r.mean(axis=0) for r in rings), key=lambda c: float(np.linalg.norm(c - at))))
+    axis = unit(centres[0] - centres[1])
+    angle = np.degrees(np.arccos(axis @ inward))
+    position = np.linalg.norm(np.cross(entry - centres[0], axis))
+    assert check.angle_error_deg == pytest.approx(angle, abs=0.05)
+    assert check.position_error_mm == pytest.approx(position, abs=0.03)
+    truth = np.degrees(np.arccos(np.array(bore.direction) @ inward))
+    assert check.angle_error_deg == pytest.approx(truth, abs=0.05)
+    write_template(template, tmp_path, needles=moved, plan_sha256="ab" * 32)
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert any(
+        problem["en"].startswith(f"the bore of {bore.needle} is off") for problem in report["problems"]
+    )
+
+
+def test_a_template_as_planned_has_small_errors_and_says_so(template: Template, tmp_path: Path) -> None:
+    write_template(template, tmp_path, needles=NEEDLES, plan_sha256="ab" * 32)
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [bore["number"] for bore in report["bores"]] == [1, 2]
+    for bore in report["bores"]:
+        assert bore["position_error_mm"] < 0.05
+        assert bore["angle_error_deg"] < 0.05
+        assert bore["clear_diameter_mm"] == pytest.approx(1.829 + 0.3, abs=0.02)
+        assert bore["play_at_tip_mm"] == pytest.approx(0.3 / 20 * 70, abs=0.01)
+    assert all(printer["fits"] for printer in report["printers"])
+    assert [p["en"] for p in report["problems"]] == [
+        f"{name} can lean 1.1 mm (> 1) at its tip; check it in CT" for name in ("N1", "N2")
+    ]
+
+
+def test_a_part_larger_than_the_bed_does_not_fit() -> None:
+    assert fits_bed(np.array([100.0, 170.0, 20.0]), (145.0, 145.0, 175.0))
+    assert not fits_bed(np.array([150.0, 150.0, 20.0]), (145.0, 145.0, 175.0))
 
 
 def test_entries_on_opposite_sides_are_refused() -> None:

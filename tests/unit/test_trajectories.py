@@ -18,6 +18,7 @@ from teleneedle.core.errors import (
 )
 from teleneedle.core.geometry import Grid
 from teleneedle.core.image import LabelMap
+from teleneedle.core.needle_gauge import needle_diameter_mm
 from teleneedle.core.progress import CancelToken
 from teleneedle.engines.trajectories import (
     PathRules,
@@ -26,7 +27,6 @@ from teleneedle.engines.trajectories import (
     default_rules,
     describe_path,
     explain_no_path,
-    needle_diameter_mm,
     needle_pairs,
     search_paths,
 )
@@ -69,7 +69,7 @@ def search(structures: dict[str, LabelMap], rules: PathRules, **options: object)
         {"body": paint(ball(70)), **structures}, target=target, rules=rules, table_below=False
     )
     settings: dict[str, object] = {"keep": 20_000, "spacing_deg": 4.0, **options}
-    return search_paths(scene, CENTRE, rules, **settings)  # type: ignore[arg-type]
+    return search_paths(scene, CENTRE, rules, **settings)  # type: ignore[arg-type]  # settings by name
 
 
 def outward(found: PathSearch) -> np.ndarray:
@@ -221,7 +221,7 @@ def test_thin_vessels_rank_and_large_ones_forbid() -> None:
     fine = make_grid(0.75, 45.0)
     structures = {"body": paint(ball(42), fine)}
     for radius, is_open in ((0.9, True), (3.0, False)):
-        tubes = paint(lambda p, r=radius: np.hypot(p[..., 0] - 20, p[..., 1]) <= r, fine)  # type: ignore[misc]
+        tubes = paint(lambda p, r=radius: np.hypot(p[..., 0] - 20, p[..., 1]) <= r, fine)  # type: ignore[misc]  # a default of a lambda
         found = search(
             {**structures, "portal_vein": tubes, "tumour": paint(ball(6), fine)}, rules_for(), spacing_deg=3.0
         )

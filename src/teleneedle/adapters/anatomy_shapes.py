@@ -59,13 +59,15 @@ def distance_container(label_map: LabelMap) -> bytes:
 
     Distances are to the boxes that the voxels fill, exact to 40 mm at the kept points, which are at most
     1.5 mm apart (coarser for structures as large as the body) and cover the structure and 40 mm around it;
-    between them the browser interpolates.
+    between them the browser interpolates. An empty structure is one point at the field's reach.
 
     Raises
     ------
     StructureError
-        If the structure is empty, or its grid is sheared.
+        If the grid is sheared.
     """
+    if label_map.is_empty:
+        return _field_container(np.full((1, 1, 1), FIELD_REACH_MM), label_map.grid.affine)
     if label_map.grid.is_sheared:
         raise StructureError("distances need a grid with right angles", remedy="resample the CT first")
     box, grid = _cropped(label_map, pad_mm=0.0)
@@ -77,6 +79,10 @@ def distance_container(label_map: LabelMap) -> bytes:
     affine = grid.affine.copy()
     affine[:3, :3] = affine[:3, :3] * steps[::-1]
     affine[:3, 3] = grid.index_to_lps(first[::-1])
+    return _field_container(field, affine)
+
+
+def _field_container(field: np.ndarray, affine: np.ndarray) -> bytes:
     values = np.clip(np.rint(field / FIELD_UNIT_MM), -32768, 32767).astype(np.int16)
     facts = {
         "affine": [float(v) for v in affine.ravel()],

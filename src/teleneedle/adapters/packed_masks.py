@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from teleneedle.adapters.tnb1 import decode_tnb1, encode_tnb1
@@ -35,9 +37,9 @@ def unpack_mask(content: bytes, grid: Grid) -> LabelMap:
         start = [int(n) for n in facts["start_kji"]]
         shape = [int(n) for n in facts["shape_kji"]]
         bits = arrays["bits"]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise StructureError("the mask lacks its box", where=str(error)) from error
-    size = int(np.prod(shape, dtype=np.int64)) if len(shape) == 3 else -1
+    size = math.prod(shape) if len(shape) == 3 else -1
     fits = len(start) == 3 and all(
         a >= 0 and n >= 0 and a + n <= m for a, n, m in zip(start, shape, grid.shape, strict=False)
     )

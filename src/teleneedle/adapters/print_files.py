@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,7 +12,14 @@ import numpy as np
 
 from teleneedle.adapters.tnb1 import encode_tnb1
 from teleneedle.core.geometry import unit
-from teleneedle.engines.fabrication import Template
+from teleneedle.core.plan import Needle
+from teleneedle.engines.fabrication import (
+    PRINTERS,
+    Template,
+    fits_bed,
+    measure_bores,
+    template_problems,
+)
 
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/'
@@ -26,7 +34,7 @@ _RELATIONS = (
 )
 
 
-def write_template(template: Template, folder: Path, *, plan_sha256: str) -> None:
+def write_template(template: Template, folder: Path, *, needles: Sequence[Needle], plan_sha256: str) -> None:
     """``template.stl``, ``template.3mf``, ``template.tnb1`` and ``report.json`` into `folder`, which is made.
 
     References
@@ -45,25 +53,48 @@ def write_template(template: Template, folder: Path, *, plan_sha256: str) -> Non
             }
         )
     )
-    report = {
+    (folder / "report.json").write_text(
+        json.dumps(_report(template, needles, plan_sha256), ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+
+
+def _report(template: Template, needles: Sequence[Needle], plan_sha256: str) -> dict[str, object]:
+    """The template as its mesh is, measured back from it."""
+    checks = measure_bores(template, tuple(needles))
+    is_closed = _is_closed(template)
+    return {
         "plan_sha256": plan_sha256,
         "unit": "mm",
-        "watertight": _is_closed(template),
+        "watertight": is_closed,
         "volume_ml": round(template.volume_ml, 2),
         "bounding_box_mm": [round(float(v), 2) for v in template.bounding_box_mm],
         "witness_cube_mm": 10.0,
-        "bores": [asdict(bore) for bore in template.bores],
+        "bores": [
+            {**asdict(bore), "number": int(mark.text), **_rounded(asdict(check))}
+            for bore, mark, check in zip(template.bores, template.marks, checks, strict=True)
+        ],
+        "printers": [
+            {"name": name, "bed_mm": bed, "fits": fits_bed(template.bounding_box_mm, bed)}
+            for name, bed in PRINTERS
+        ],
+        "problems": [
+            {"zh": zh, "en": en} for zh, en in template_problems(template, checks, is_closed=is_closed)
+        ],
         "research_statement": "Research software, not a medical device. 科研软件，非医疗器械。",
     }
-    (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _rounded(figures: dict[str, object]) -> dict[str, object]:
+    return {key: round(v, 4) if isinstance(v, float) else v for key, v in figures.items()}
 
 
 def _is_closed(template: Template) -> bool:
-    """Whether every edge is run through once in each direction."""
-    start, end = template.faces.astype(np.int64), np.roll(template.faces, -1, axis=1).astype(np.int64)
-    size = len(template.vertices)
-    there, back = (np.sort((a * size + b).ravel()) for a, b in ((start, end), (end, start)))
-    return bool((np.diff(there) > 0).all() and np.array_equal(there, back))
+    """Whether every edge is run through once in each direction, in the file as a printer reads it."""
+    corners, index = np.unique(template.vertices.astype(np.float32), axis=0, return_inverse=True)
+    faces = index.reshape(-1)[template.faces].astype(np.int64)
+    start, end = faces, np.roll(faces, -1, axis=1)
+    there, back = (np.sort((a * len(corners) + b).ravel()) for a, b in ((start, end), (end, start)))
+    return bool((start != end).all() and (np.diff(there) > 0).all() and np.array_equal(there, back))
 
 
 def _triangles(template: Template) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Mapping
 from typing import Any
@@ -54,14 +55,14 @@ def decode_tnb1(content: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, Any]
         listed = facts.pop("arrays")
         payload = memoryview(content)[8 + length :]
         return {entry["name"]: _array(payload, entry) for entry in listed}, facts
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError("the header of the container cannot be used", where=str(error)) from error
 
 
 def _array(payload: memoryview, entry: Mapping[str, Any]) -> NDArray[Any]:
     dtype = np.dtype(DTYPES[entry["dtype"]])
     shape = tuple(int(n) for n in entry["shape"])
-    count, offset = int(np.prod(shape, dtype=np.int64)), int(entry["offset"])
+    count, offset = math.prod(shape), int(entry["offset"])
     if min(shape, default=0) < 0 or offset < 0 or offset + count * dtype.itemsize > len(payload):
         raise ValueError(f"array {entry['name']} reaches beyond the payload")
     return np.frombuffer(payload, dtype, count, offset).reshape(shape)

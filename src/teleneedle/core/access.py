@@ -43,6 +43,9 @@ class Action(StrEnum):
 CENTRE_ROLES = frozenset({Role.EXPERT, Role.MDT})
 """Held at the centre; they see the cases of every hospital."""
 
+MACHINE_ACTIONS = frozenset({Action.READ_CASE, Action.REFER_CASE, Action.UPLOAD_IMAGES})
+"""All that a machine does, whatever its role: it moves images and reads; it decides and signs nothing."""
+
 GRANTS: Mapping[Action, frozenset[Role]] = {
     Action.READ_CASE: frozenset({Role.EXPERT, Role.MDT, Role.OPERATOR, Role.TECHNOLOGIST}),
     Action.REFER_CASE: frozenset({Role.OPERATOR, Role.TECHNOLOGIST, Role.EXPERT}),
@@ -74,11 +77,12 @@ class Membership:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody who has signed in."""
+    """Somebody who has signed in, or a machine with a token."""
 
     id: str
     name: str
     memberships: tuple[Membership, ...]
+    is_machine: bool = False
 
     def may(self, action: Action, *, site_id: str | None = None) -> bool:
         """Whether any membership grants `action` on something that belongs to `site_id`.
@@ -89,6 +93,8 @@ class Person:
 
     def role_for(self, action: Action, *, site_id: str | None = None) -> Role | None:
         """The role by which `action` is granted; None when it is denied."""
+        if self.is_machine and action not in MACHINE_ACTIONS:
+            return None
         for membership in self.memberships:
             everywhere = membership.role in CENTRE_ROLES or membership.role is Role.ADMIN
             if membership.role in GRANTS[action] and (everywhere or membership.site_id == site_id):

@@ -18,6 +18,8 @@
     │   └── ApprovalBlockedError            a named reason stands between a plan and its signature
     ├── NotAllowedError (PermissionError)   no role of the person on this case grants it
     ├── OutputError (OSError)               the result cannot be written where it was asked for
+    │   └── StorageFullError                the hub's disk is full
+    ├── StationError (ConnectionError)      a DICOM station does not take what is sent to it
     ├── LimitExceededError (TimeoutError)   a child process passed its time or memory limit
     └── Cancelled (RuntimeError)            the user stopped the work
 """
@@ -187,6 +189,23 @@ class OutputError(TeleneedleError, OSError):
 
     code = "output"
     title_zh = "无法写出结果"
+
+    def __str__(self) -> str:
+        return TeleneedleError.__str__(self)
+
+
+class StorageFullError(OutputError):
+    """There is no room left on the hub's disk; what was acknowledged before is safe."""
+
+    code = "storage-full"
+    title_zh = "服务器存储空间已满；此前已确认的内容不受影响"
+
+
+class StationError(TeleneedleError, ConnectionError):
+    """The DICOM station did not take what was sent to it."""
+
+    code = "station"
+    title_zh = "DICOM 设备未接收"
 
     def __str__(self) -> str:
         return TeleneedleError.__str__(self)

@@ -29,6 +29,11 @@ class CancelToken:
         """Ask the work to stop."""
         self._event.set()
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the work was asked to stop."""
+        return self._event.is_set()
+
     def raise_if_cancelled(self) -> None:
         """Stop here if asked to.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.acceptance.browser.computed_case import ComputedCase, make_computed_case
 
 from teleneedle.apps.cli.phantom import write_phantom
 from teleneedle.apps.demo.cast import PASSWORD
@@ -29,27 +30,44 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
     "--enable-unsafe-swiftshader",
+    "--enable-precise-memory-info",
+    "--js-flags=--expose-gc",
 ]
 SMALL, LARGE = (1366, 768), (1920, 1080)
 
 
 @dataclass(frozen=True, kw_only=True)
 class HubSite:
-    """Where the hub under test listens, and the ids of its sites by name."""
+    """Where the hub under test listens for people, gateways and stations; its folder; site ids by name."""
 
     url: str
+    link_port: int
+    dicom_port: int
+    folder: Path
     sites: dict[str, str]
+
+
+def free_port() -> int:
+    """A port of the loopback address on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubSite]:
     """A hub with one centre, three hospitals and their people."""
     token = secrets.token_urlsafe(8)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with running_hub(tmp_path_factory.mktemp("hub"), port=port, setup_token=token) as running:
-        yield HubSite(url=running.url, sites=people_the_hub(running.url, token))
+    port, link_port, dicom_port = free_port(), free_port(), free_port()
+    folder = tmp_path_factory.mktemp("hub")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TELENEEDLE_LINK_PORT", str(link_port))
+        patch.setenv("TELENEEDLE_DICOM_PORT", str(dicom_port))
+        with running_hub(folder, port=port, setup_token=token) as running:
+            sites = people_the_hub(running.url, token)
+            yield HubSite(
+                url=running.url, link_port=link_port, dicom_port=dicom_port, folder=folder, sites=sites
+            )
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +77,14 @@ def phantom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = write_phantom("liver-mwa", folder, seed=0, progress=no_progress, cancel=CancelToken())
     (folder / "box.json").write_text(json.dumps([float(v) for v in written["target_box"].split(",")]))
     return folder
+
+
+@pytest.fixture(scope="session")
+def computed_case(hub: HubSite, phantom: Path) -> Iterator[ComputedCase]:
+    """Two versions of a plan, the second with results of engines."""
+    made = make_computed_case(hub.url, hub.folder, hub.sites, phantom)
+    yield made
+    made.planned.hub.close()
 
 
 @pytest.fixture(scope="session")
@@ -131,3 +157,28 @@ def shoot() -> Callable[[Page, str], None]:
 def axe_source() -> str:
     """The accessibility checker that is put into the page."""
     return (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def check(axe_source: str, shoot: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
+    """Look at a page as axe does, in both languages; keep a picture at both sizes."""
+
+    def violations(page: Page) -> list[str]:
+        page.evaluate(f"window.axe || ({{}}, eval)({axe_source!r})")
+        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{v['id']}: {node['target']} {node['html'][:120]}"
+            for v in found["violations"]
+            for node in v["nodes"]
+        ]
+
+    def look(page: Page, name: str) -> None:
+        language = str(page.evaluate("document.documentElement.lang"))[:2]
+        assert violations(page) == [], f"{name} in {language}"
+        for size in (LARGE, SMALL):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.wait_for_timeout(150)
+            shoot(page, f"{name}-{language}-{size[0]}")
+        page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+
+    return look

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from teleneedle.apps.demo.cast import CENTRE_STAFF, HOSPITALS, PASSWORD, Referral, hospital_staff
 from teleneedle.apps.demo.client import HubClient
-from teleneedle.apps.demo.story import refer
+from teleneedle.apps.demo.story import propose_plan, refer, review_structures
 from teleneedle.core.case import Patient
 
 EXPERT = CENTRE_STAFF[0].email
@@ -42,15 +42,11 @@ def planned(hub: Any, referred: str, phantom: Path) -> str:
     expert.wait(
         expert.command(f"/api/cases/{referred}/segmentations", {"series_id": series, "target_box": box})
     )
-    for structure in expert.get(f"/api/cases/{referred}/structures"):
-        body = {"name": structure["name"], "sha256": structure["sha256"], "note": ""}
-        expert.append(referred, "structure.reviewed", body)
-    device = next(d["id"] for d in expert.get("/api/devices") if d["modality"] == "mwa")
-    order = {"series_id": series, "device_id": device, "accept_unverified_device": True}
-    job = expert.wait(expert.command(f"/api/cases/{referred}/proposals", order))
-    expert.append(referred, "plan.submitted", {"plan_sha256": job["result"]["plan_sha256"]})
+    review_structures(expert, referred)
+    plan_sha256 = propose_plan(expert, referred)
+    expert.append(referred, "plan.submitted", {"plan_sha256": plan_sha256})
     expert.close()
-    return str(job["result"]["plan_sha256"])
+    return plan_sha256
 
 
 def axe_violations(page: Page, axe_source: str) -> list[str]:

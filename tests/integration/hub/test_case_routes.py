@@ -141,13 +141,28 @@ def test_nobody_sees_anything_without_signing_in(story: CaseStory) -> None:
         assert client.get(f"/api/cases{path}").status_code == 401
 
 
+def test_a_failed_check_is_named_by_its_rule_and_advice(story: CaseStory) -> None:
+    """The identifier of a check tells a clinician nothing; one that is in no rule book is shown as it is."""
+    story.papers()
+    story.images()
+    story.plan(failed=("tumour_size", "of-another-book"))
+    size, other = story.case()["plans"][0]["blocked_by"]
+    assert size["code"] == other["code"] == "check-failed"
+    assert "tumour ≤ 3 cm" in size["en"]
+    assert "several zones or TACE" in size["en"]
+    assert "肿瘤 ≤ 3 cm" in size["zh"]
+    assert "tumour_size" not in size["en"] + size["zh"]
+    assert "of-another-book" in other["zh"]
+
+
 def test_refusals_name_their_reason(story: CaseStory) -> None:
     story.images()
     plan = story.plan()
     answer = story.post("expert", "plan.signed", {"plan_sha256": plan, "plan_hash_read": plan})
     assert (answer.status_code, problem(answer)) == (409, "approval-blocked")
     assert "consent-missing" in answer.json()["where"]
-    assert "知情同意" in answer.json()["detail"]
+    assert "知情同意" in answer.json()["detail_zh"]
+    assert "consent" in answer.json()["detail"]
     blocked = [b["code"] for b in story.case()["plans"][0]["blocked_by"]]
     assert blocked == ["consent-missing", "checklist-unanswered"]
     answer = story.post("mdt", "plan.signed", {"plan_sha256": plan, "plan_hash_read": plan})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from teleneedle.adapters.fhir.datatypes import fhir_date, human_name
+from teleneedle.apps.hub import fhir_walk
 from teleneedle.apps.testing.case_story import CaseStory, make_story
 from teleneedle.apps.testing.hub_world import HubWorld
 
@@ -211,17 +212,73 @@ def test_search_by_patient_identifier_and_id(story: CaseStory) -> None:
     assert found(search(world, "ServiceRequest", patient="nobody")) == []
 
 
-def test_pages(world: HubWorld) -> None:
-    for n in range(5):
-        make_story(world, id=f"P{n}")
-    first = search(world, "ServiceRequest", _count="2")
-    assert first["total"] == 5
-    ids, bundle = [r["id"] for r in found(first)], first
+def walk(world: HubWorld, kind: str, **parameters: str) -> list[list[str]]:
+    """Ids of every page until there is no next one."""
+    bundle = search(world, kind, **parameters)
+    pages = [[r["id"] for r in found(bundle)]]
     while following := [link["url"] for link in bundle["link"] if link["relation"] == "next"]:
         bundle = world.as_("expert").get(following[0]).json()
-        ids += [r["id"] for r in found(bundle)]
-    assert len(ids) == len(set(ids)) == 5
+        pages.append([r["id"] for r in found(bundle)])
+    return pages
+
+
+def test_pages(world: HubWorld) -> None:
+    cases = [make_story(world, id=f"P{n % 4}").case_id for n in range(5)]
+    for count in (1, 2, 4, 5, 50):
+        pages = walk(world, "ServiceRequest", _count=str(count))
+        assert [i for page in pages for i in page] == cases[::-1]
+        assert max(len(page) for page in pages) <= count
+    patients = [i for page in walk(world, "Patient", _count="1") for i in page]
+    assert len(patients) == len(set(patients)) == 4
+    assert search(world, "ServiceRequest")["total"] == 5
+    assert "total" not in search(world, "ServiceRequest", _count="2")
     assert "entry" not in search(world, "ServiceRequest", _count="0")
+    named = walk(world, "ServiceRequest", _id=",".join(cases), _count="2")
+    assert [len(page) for page in named] == [2, 2, 1]
+    both = walk(world, "ServiceRequest", patient=",".join(patients[:2]), _count="1")
+    assert len([i for page in both for i in page]) == len({i for page in both for i in page}) == 3
+
+
+def test_a_case_with_more_plans_than_a_page_is_cut_between_them(world: HubWorld) -> None:
+    stories = [make_story(world, id=f"P{n}") for n in range(3)]
+    for story in stories:
+        story.papers()
+        story.images()
+        for name in ("first", "second", "third"):
+            story.plan(name)
+    whole = [r["id"] for r in found(search(world, "CarePlan"))]
+    assert len(whole) == 9
+    for count in (1, 2, 4):
+        assert [i for page in walk(world, "CarePlan", _count=str(count)) for i in page] == whole
+
+
+def test_a_page_reads_a_bounded_number_of_cases(world: HubWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fhir_walk, "MAX_CASES", 3)
+    monkeypatch.setattr(fhir_walk, "BATCH", 2)
+    for n in range(8):
+        make_story(world, id=f"P{n}")
+    loaded: list[str] = []
+    load = world.hub.cases.life.log.load
+    monkeypatch.setattr(
+        world.hub.cases.life.log, "load", lambda case_id: loaded.append(case_id) or load(case_id)
+    )
+    assert found(search(world, "ServiceRequest", status="completed")) == []
+    assert len(loaded) == 3
+    pages = walk(world, "ServiceRequest", status="completed")
+    assert len(pages) > 1
+    assert not any(pages)
+    assert len({i for page in walk(world, "ServiceRequest") for i in page}) == 8
+
+
+def test_what_changes_between_two_pages_is_not_lost(world: HubWorld) -> None:
+    stories = [make_story(world, id=f"P{n}") for n in range(6)]
+    first = search(world, "ServiceRequest", _count="3")
+    stories[3].papers()
+    ids, bundle = {r["id"] for r in found(first)}, first
+    while following := [link["url"] for link in bundle["link"] if link["relation"] == "next"]:
+        bundle = world.as_("expert").get(following[0]).json()
+        ids |= {r["id"] for r in found(bundle)}
+    assert ids == {s.case_id for s in stories}
 
 
 def test_permissions_are_those_of_the_cases(story: CaseStory) -> None:
@@ -245,6 +302,7 @@ def test_permissions_are_those_of_the_cases(story: CaseStory) -> None:
         ("/fhir/Patient/none", 404, "not-found"),
         ("/fhir/Observation", 400, "invalid"),
         ("/fhir/CarePlan?_count=many", 400, "invalid"),
+        ("/fhir/CarePlan?_cursor=x", 422, "invalid"),
         ("/fhir/Patient?status=active", 422, "invalid"),
         ("/fhir/a/b/c", 404, "not-found"),
     ],

@@ -51,9 +51,11 @@ def imported(world, real_folder):
     """A case with the real CT in it: (client, case, series id, the CT as it is read from the folder)."""
     client = world.as_("technologist-a")
     truth = read_ct(real_folder)
-    case = world.refer(id=truth.patient.id or "P1", name=truth.patient.name or "X", birth_date="")
+    case = world.refer(
+        id=truth.patient.id or "P1", name=truth.patient.name or "X", birth_date=truth.patient.birth_date
+    )
     files = [(p.name, p.read_bytes()) for p in sorted(real_folder.iterdir()) if p.is_file()]
-    job = finish(client, send(client, case["id"], files), confirm_identity=True)
+    job = finish(client, send(client, case["id"], files))
     assert job["state"] == "done", job
     return client, case, job["result"]["series_id"], truth
 
@@ -78,12 +80,33 @@ def test_what_comes_out_is_what_was_read(imported, real_folder, world):
         small = imagecodecs.htj2k_decode(part, skipres=skip, resilient=True)
         assert len(part) < len(code)
         assert np.array_equal(small, imagecodecs.htj2k_decode(code, skipres=skip))
+    _pictures_make_the_slices(client, series_id, array)
     half = decode_tnb1(client.get(f"/api/series/{series_id}/slab?level=1").content)[0]["hu"]
     mean = array[:2, :2, :2].astype(float).mean()
     assert abs(half[0, 0, 0] - mean) <= 1
     kept = [e for e in world.hub.cases.life.log.events_after(case["id"]) if e.kind == "series.added"]
     assert len(kept) == 1
     _dicomweb(world, real_folder, truth)
+
+
+def _pictures_make_the_slices(client, series_id, array):
+    """Three answers, put together slice by slice, are the code streams of the slices."""
+    codes = [b""] * 6
+    for skip, after in ((3, None), (2, 3), (0, 2)):
+        query = f"skip={skip}&k0=40&k1=46" + (f"&after={after}" if after else "")
+        arrays, facts = decode_tnb1(client.get(f"/api/series/{series_id}/pictures?{query}").content)
+        assert (facts["skip"], facts["after"]) == (skip, after)
+        assert list(arrays["k"]) == list(range(40, 46))
+        parts = np.split(arrays["code"], arrays["ends"][:-1])
+        codes = [code + part.tobytes() for code, part in zip(codes, parts, strict=True)]
+        for k, code in enumerate(codes, 40):
+            small = imagecodecs.htj2k_decode(code, skipres=skip, resilient=True)
+            whole = client.get(f"/api/series/{series_id}/frames/{k}").content
+            assert np.array_equal(small, imagecodecs.htj2k_decode(whole, skipres=skip))
+    for k, code in enumerate(codes, 40):
+        assert np.array_equal(imagecodecs.htj2k_decode(code), array[k])
+    for query, status in (("k0=9999", 404), ("skip=2&after=2", 422), ("skip=4", 422)):
+        assert client.get(f"/api/series/{series_id}/pictures?{query}").status_code == status
 
 
 def _dicomweb(world, real_folder, truth):

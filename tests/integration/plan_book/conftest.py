@@ -92,9 +92,9 @@ def phantom_needle(name: str, shift_mm: float) -> Needle:
     entry = tip + np.array([-11.4, -104.6, -21.9])
     return Needle(
         id=name,
-        entry_lps=tuple(float(v) for v in entry),  # type: ignore[arg-type]
-        tip_lps=tuple(float(v) for v in tip),  # type: ignore[arg-type]
-        target_lps=tuple(float(v) for v in TARGET + np.array([shift_mm, 0.0, 0.0])),  # type: ignore[arg-type]
+        entry_lps=tuple(float(v) for v in entry),  # type: ignore[arg-type]  # three numbers
+        tip_lps=tuple(float(v) for v in tip),  # type: ignore[arg-type]  # three numbers
+        target_lps=tuple(float(v) for v in TARGET + np.array([shift_mm, 0.0, 0.0])),  # type: ignore[arg-type]  # three numbers
         inserted_mm=107.5 + shift_mm / 10,
         gauge=14,
         tilt_deg=11.8,

@@ -275,7 +275,7 @@ def test_missing_values_are_printed_as_unknown(book: Any, tmp_path: Path, langua
         study_date="",
     )
     out = tmp_path / "plan.pdf"
-    write_plan_book(plan, book.pictures, out, language=language)  # type: ignore[arg-type]
+    write_plan_book(plan, book.pictures, out, language=language)  # type: ignore[arg-type]  # zh or en
     before, after = ("".join(pages(p)).count(word) for p in (book.pdfs[language], out))
     assert after - before == 4 * len(bare) + 2 + 1 + 2
 
@@ -316,7 +316,7 @@ def test_long_plans_stay_in_their_frame(book: Any, tmp_path: Path) -> None:
     )
     for language in LANGUAGES:
         out = tmp_path / f"{language}.pdf"
-        write_plan_book(many, pictures, out, language=language)  # type: ignore[arg-type]
+        write_plan_book(many, pictures, out, language=language)  # type: ignore[arg-type]  # zh or en
         assert _outside(out) == []
         assert _overlapping(out) == []
 
@@ -325,7 +325,7 @@ def test_a_needle_with_many_clearances_keeps_to_one_page(book: Any, tmp_path: Pa
     needles = tuple(replace(n, clearances=n.clearances * 5) for n in book.plan.needles)
     for language in LANGUAGES:
         out = tmp_path / f"{language}.pdf"
-        write_plan_book(replace(book.plan, needles=needles), book.pictures, out, language=language)  # type: ignore[arg-type]
+        write_plan_book(replace(book.plan, needles=needles), book.pictures, out, language=language)  # type: ignore[arg-type]  # zh or en
         assert len(pages(out)) == 5 + len(needles)
 
 

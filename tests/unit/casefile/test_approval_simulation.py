@@ -96,7 +96,7 @@ def run(log: CaseLog, seed: int) -> tuple[tuple[Event, ...], CaseFile]:
             done = step(story)
         except TeleneedleError:
             continue
-        first = done.events[0]  # type: ignore[attr-defined]
+        first = done.events[0]  # type: ignore[attr-defined]  # a step returns what the log did
         assert answered.setdefault(first.command_id, first.sha256) == first.sha256
     events = log.events_after(story.case_id)
     assert len({e.command_id for e in events}) == len(events)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import trimesh
+from scipy.ndimage import map_coordinates
 
 from teleneedle.adapters.anatomy_shapes import distance_container, mesh_container
 from teleneedle.adapters.tnb1 import decode_tnb1
+from teleneedle.core.devices import Modality
 from teleneedle.core.geometry import Grid
 from teleneedle.core.image import LabelMap
+from teleneedle.engines.trajectories import PathScene, default_rules, large_from_mm, large_parts
+from teleneedle.engines.trajectories.clearance import measure_clearances
 
 
 def label_map(array: np.ndarray, spacing=(0.8, 0.7, 1.6), direction=None) -> LabelMap:
@@ -93,3 +97,69 @@ def test_the_surface_of_a_ball_is_closed_outward_and_of_its_volume(radius, mirro
     outward = arrays["vertices"] - mask.centroid_lps()
     assert (np.einsum("ij,ij->i", outward, arrays["normals"]) > 0).mean() > 0.999
     assert len(arrays["faces"]) <= 40_000
+
+
+def trunk_with_branch() -> LabelMap:
+    """A vessel 10 mm thick along the head–foot axis, with a branch one voxel thick towards the left."""
+    k, j, i = np.indices((60, 70, 90))
+    trunk = ((i - 30) * 0.8) ** 2 + ((j - 35) * 0.8) ** 2 <= 5.0**2
+    branch = (j == 35) & (k == 30) & (i >= 30) & (i < 80)
+    return label_map(trunk | branch, spacing=(0.8, 0.8, 1.0))
+
+
+def test_the_field_of_large_parts_leaves_thin_branches_out():
+    vessel = trunk_with_branch()
+    near_branch = vessel.grid.index_to_lps(np.array([75.0, 38.0, 30.0]))
+    whole, large = (
+        sampled(distance_container(one), near_branch[None])[0]
+        for one in (vessel, large_parts(vessel, diameter_mm=large_from_mm("portal_vein")))
+    )
+    assert whole == pytest.approx(2.5 * 0.8, abs=0.15)
+    assert large > 25.0
+
+
+def test_live_distances_of_large_parts_are_the_planners():
+    """Along needles anywhere, the browser's way (trilinear, steps of 0.25 mm) against the exact distances.
+
+    The stored points are at most 1.5 mm apart; where two boxes are equally far, the distance has a ridge
+    between the points, which interpolation cuts: at most 0.3 mm for needles that pass 2 mm and more away.
+    """
+    vessel = trunk_with_branch()
+    body = LabelMap(array=np.ones(vessel.grid.shape, bool), grid=vessel.grid)
+    rules = default_rules(modality=Modality.MWA, usable_length_mm=150.0, gauge=17.0)
+    aim = np.zeros(vessel.grid.shape, bool)
+    aim[40:44, 10:14, 60:64] = True
+    target = LabelMap(array=aim, grid=vessel.grid)
+    scene = PathScene.build(
+        {"body": body, "portal_vein": vessel, "tumour": target}, target=target, rules=rules, table_below=False
+    )
+    content = distance_container(large_parts(vessel, diameter_mm=large_from_mm("portal_vein")))
+    rng = np.random.default_rng(3)
+    compared = 0
+    for _ in range(60):
+        entry, tip = vessel.grid.index_to_lps(rng.uniform((2, 2, 2), (87, 67, 57), (2, 3)))
+        depth = float(np.linalg.norm(tip - entry))
+        exact = measure_clearances(scene, entry, (tip - entry) / depth, depth, radius_mm=0.0)
+        large = next(c.min_distance_mm for c in exact if c.is_hard)
+        steps = np.linspace(0.0, 1.0, int(np.ceil(depth / 0.25)) + 1)
+        live = sampled(content, entry + steps[:, None] * (tip - entry)).min()
+        if large >= 2.0:
+            compared += 1
+            assert live == pytest.approx(large, abs=0.3)
+    assert compared >= 20
+
+
+def test_an_empty_structure_is_as_far_as_the_field_reaches():
+    nothing = label_map(np.zeros((4, 5, 6), bool))
+    arrays, facts = decode_tnb1(distance_container(nothing))
+    assert arrays["distance"].shape == (1, 1, 1)
+    assert float(arrays["distance"][0, 0, 0]) * facts["unit_mm"] == facts["reach_mm"]
+
+
+def sampled(content: bytes, points: np.ndarray) -> np.ndarray:
+    """Distances at points (N, 3) LPS mm as the browser samples them."""
+    arrays, facts = decode_tnb1(content)
+    field = arrays["distance"] * facts["unit_mm"]
+    inverse = np.linalg.inv(np.array(facts["affine"]).reshape(4, 4))
+    index = points @ inverse[:3, :3].T + inverse[:3, 3]
+    return map_coordinates(field, index.T[::-1], order=1, mode="constant", cval=facts["reach_mm"])

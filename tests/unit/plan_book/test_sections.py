@@ -74,7 +74,7 @@ def test_a_marker_appears_at_the_edge_with_its_letter(
     marker = 12.0 * np.array(towards, dtype=float)
     near = np.linalg.norm(_points(grid) - marker, axis=-1) < 4.0
     volume = Volume(array=np.where(near, 1000, 0).astype(np.int16), grid=grid)
-    plane = make((0, 0, 0), width_mm=40, height_mm=40)  # type: ignore[operator]
+    plane = make((0, 0, 0), width_mm=40, height_mm=40)  # type: ignore[operator]  # one of three functions
     hu = section_hu(volume, plane, 80, 80)
     row, column = np.argwhere(hu > 500).mean(axis=0)
     if edge == "right":

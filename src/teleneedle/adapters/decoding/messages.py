@@ -31,7 +31,7 @@ def error_to_json(error: TeleneedleError) -> dict[str, Any]:
 
 def error_from_json(fields: Mapping[str, Any]) -> TeleneedleError:
     """The error that `error_to_json` described; an unknown code becomes `NotReadableError`."""
-    kinds = {kind.code: kind for kind in _error_classes()}
+    kinds = {kind.code: kind for kind in reversed(list(_error_classes()))}  # a family's first, not its last
     kind = kinds.get(str(fields.get("code")), NotReadableError)
     return kind(
         str(fields.get("what", "")),

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import re
 
+from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.dataset import Dataset
 
 _ESCAPE = re.compile("\x1b[\x20-\x2f]+[\x30-\x7e]")
+_DELIMITERS = {ord("^"), ord("="), ord("\\")}
 TEXT_TAGS = (0x00100010, 0x00100020, 0x0008103E, 0x00080080, 0x00080090)
 
 
@@ -46,3 +48,26 @@ def clean_text(value: object, *, limit: int = 256) -> str:
     """`value` as one line of printable text of at most `limit` characters, without code-set escapes."""
     text = "" if value is None else _ESCAPE.sub("", str(value))
     return "".join(c for c in text if c.isprintable())[:limit].strip()
+
+
+def decode_text(raw: bytes, charset: bytes) -> str:
+    """An encoded text in a Specific Character Set; where none is declared, as `repair_character_set` does.
+
+    Bytes that fit nowhere become replacement characters.
+
+    Examples
+    --------
+    >>> decode_text("张^三".encode("gb18030"), b"GB18030"), decode_text("张^三".encode("gbk"), b"")
+    ('张^三', '张^三')
+    """
+    names = [name.strip() for name in charset.decode("latin-1").split("\\")]
+    if names in ([""], ["ISO_IR 6"]) and not raw.isascii() and b"\x1b" not in raw:
+        for codec in ("utf8", "gb18030"):
+            try:
+                return clean_text(raw.decode(codec))
+            except UnicodeDecodeError:
+                continue
+    try:
+        return clean_text(decode_bytes(raw, convert_encodings(names), _DELIMITERS))
+    except (LookupError, ValueError):
+        return clean_text(raw.decode("ascii", "replace"))

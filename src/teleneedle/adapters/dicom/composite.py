@@ -21,13 +21,12 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 from pydicom.valuerep import format_number_as_ds
 
-from teleneedle.adapters.dicom.uids import checked_uid, fresh_uid
+from teleneedle.adapters.dicom.uids import IMPLEMENTATION_CLASS_UID, checked_uid, fresh_uid
 from teleneedle.core.case import CtSeries, Patient, StudyContext
 from teleneedle.core.errors import OutputError
 
 STATEMENT = "Research software, not a medical device"
 MANUFACTURER = "Teleneedle"
-IMPLEMENTATION_CLASS_UID = "2.25.181437246563210849327418063745829105376"
 _DATE = re.compile(r"[0-9]{8}")
 _TIME = re.compile(r"[0-9]{2}([0-9]{2}([0-9]{2}(\.[0-9]{1,6})?)?)?")
 _AGE = re.compile(r"[0-9]{3}[DWMY]")

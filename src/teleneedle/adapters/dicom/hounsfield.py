@@ -77,7 +77,7 @@ def checked_rescale(slope: object, intercept: object, padding: tuple[int, int] |
         If slope or intercept is not a finite number, or the slope is zero.
     """
     try:
-        found = Rescale(slope=float(slope), intercept=float(intercept), padding=padding)  # type: ignore[arg-type]
+        found = Rescale(slope=float(slope), intercept=float(intercept), padding=padding)  # type: ignore[arg-type]  # any value of a header; refused below
     except (TypeError, ValueError):
         found = Rescale(slope=0.0, intercept=0.0)
     if (

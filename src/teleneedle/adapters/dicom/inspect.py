@@ -13,6 +13,7 @@ from teleneedle.adapters.decoding.messages import error_from_json
 from teleneedle.adapters.dicom.read import NIFTI_SUFFIXES, absolute
 from teleneedle.adapters.nifti import read_ct_volume
 from teleneedle.core.case import Patient
+from teleneedle.core.error_texts.translate import in_chinese
 from teleneedle.core.errors import InputError, LimitExceededError, TeleneedleError
 from teleneedle.core.progress import CancelToken, Progress, no_progress
 
@@ -122,7 +123,7 @@ def inspect_input(
 def both_languages(error: TeleneedleError) -> tuple[str, str]:
     """The error's class in Chinese with its particulars, and its English message."""
     where = f"（{error.where}）" if error.where else ""
-    return f"{error.title_zh}：{error.what}{where}", str(error)
+    return f"{error.title_zh}：{in_chinese(error.what) or error.what}{where}", str(error)
 
 
 def _faults(errors: Iterable[Mapping[str, Any]]) -> Texts:

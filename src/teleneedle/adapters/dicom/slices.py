@@ -152,7 +152,7 @@ def _one(file: ImageFile, frame: int, levels: Sequence[Dataset]) -> Slice:
         position_lps=position,
         orientation=orientation,
         spacing_mm=(float(spacing[1]), float(spacing[0])),
-        thickness_mm=float(thickness) if thickness is not None else None,  # type: ignore[arg-type]
+        thickness_mm=float(thickness) if thickness is not None else None,  # type: ignore[arg-type]  # a header value, a number by now
         rescale=checked_rescale(
             1 if slope is None else slope, 0 if intercept is None else intercept, _padding(dataset), label
         ),

@@ -171,6 +171,10 @@ def _read_member(
         raise HostileInputError(
             "the archive holds a name that points outside it", where=where, remedy="do not use it"
         )
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise HostileInputError(
+            "the archive holds a link", where=where, remedy="unpack it and name the folder"
+        )
     if any(part.startswith((".", "__MACOSX")) for part in parts):
         return None
     if member.flag_bits & 1:

@@ -13,6 +13,8 @@ import hashlib
 import re
 import uuid
 
+IMPLEMENTATION_CLASS_UID = "2.25.181437246563210849327418063745829105376"
+"""In the file meta information of every file we write (PS3.7 annex D.3.3.2)."""
 _VALID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
 _LONGEST = 64
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from teleneedle.core.errors import HostileInputError, NotReadableError
 
 MAX_PARTS = 20_000
-BOUNDARY = re.compile(r'boundary="?([0-9A-Za-z\'()+_,./:=? -]{1,70})"?')
+BOUNDARY = re.compile(r'boundary="?([0-9A-Za-z\'()+_,./:=? -]{1,200})"?')
+"""RFC 2046 allows 70 characters; Orthanc sends 73."""
 
 
 def new_boundary() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -73,27 +73,36 @@ def _has(resource: Json, token: str) -> bool:
     return False
 
 
-def searchset(base: str, search: Search, found: Sequence[Json], *, count: int, offset: int) -> Json:
-    """The Bundle of one page of what was found."""
-    page = found[offset : offset + count]
-    links = [_link("self", base, search, count, offset)]
-    if count and offset + count < len(found):
-        links.append(_link("next", base, search, count, offset + count))
-    if count and offset:
-        links.append(_link("previous", base, search, count, max(0, offset - count)))
-    return present(
-        {
-            "resourceType": "Bundle",
-            "type": "searchset",
-            "total": len(found),
-            "link": links,
-            "entry": [_entry(base, resource) for resource in page],
-        }
-    ) | {"total": len(found)}
+def searchset(
+    base: str, search: Search, page: Sequence[Json], *, count: int, here: str = "", following: str = ""
+) -> Json:
+    """The Bundle of one page.
+
+    Parameters
+    ----------
+    here, following : str
+        Cursors of this page and the next; empty for the first, and where there is no next.
+        ``total`` is told where the first page holds everything; else nobody has counted.
+    """
+    links = [_link("self", base, search, count, here)]
+    if following:
+        links.append(_link("next", base, search, count, following))
+    total = {"total": len(page)} if not here and not following and count else {}
+    return (
+        present(
+            {
+                "resourceType": "Bundle",
+                "type": "searchset",
+                "link": links,
+                "entry": [_entry(base, resource) for resource in page],
+            }
+        )
+        | total
+    )
 
 
-def _link(relation: str, base: str, search: Search, count: int, offset: int) -> Json:
-    query = urlencode([*search.parameters(), ("_count", count), *([("_offset", offset)] if offset else [])])
+def _link(relation: str, base: str, search: Search, count: int, cursor: str) -> Json:
+    query = urlencode([*search.parameters(), ("_count", count), *([("_cursor", cursor)] if cursor else [])])
     return {"relation": relation, "url": f"{base}/{search.kind}?{query}"}
 
 
@@ -103,11 +112,3 @@ def _entry(base: str, resource: Json) -> Json:
         "resource": resource,
         "search": {"mode": "match"},
     }
-
-
-def distinct(resources: Iterable[Json]) -> list[Json]:
-    """Each resource once: a patient with two cases is one Patient, as the newest case has it."""
-    found: dict[str, Json] = {}
-    for resource in resources:
-        found.setdefault(resource["id"], resource)
-    return list(found.values())

@@ -11,18 +11,37 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from teleneedle.adapters.compute import ComputePool
+from teleneedle.adapters.full_disk import storage_full
 from teleneedle.adapters.jobs.folder import Listener, ask_to_stop
 from teleneedle.adapters.sql.job_store import MAX_ATTEMPTS, Job, JobStore, Orderer
 from teleneedle.core.errors import Cancelled, LimitExceededError, TeleneedleError
 
 log = logging.getLogger("teleneedle.jobs")
 LOOK_S = 0.1
+ROOM_S = 2.0
+"""How often a full disk is asked for room."""
 PATIENCE_S = 10.0
 """Work that was asked to stop and has not after this time is killed."""
+T = TypeVar("T")
 Problem = Callable[[TeleneedleError], Mapping[str, Any]]
+
+
+class Later(Exception):
+    """Raised by `Work.finish`: the job goes back into the queue and begins again after `after_s`.
+
+    Parameters
+    ----------
+    so_far : mapping
+        Kept as the job's result until then, for whoever looks and for the next beginning.
+    """
+
+    def __init__(self, after_s: float, so_far: Mapping[str, Any]) -> None:
+        super().__init__(after_s)
+        self.after_s = after_s
+        self.so_far = so_far
 
 
 class Work(Protocol):
@@ -80,21 +99,37 @@ class JobRunner:
         self._stopping = threading.Event()
 
     def resume(self) -> None:
-        """Take up every job that was queued or running when the hub ended."""
-        for job in self.store.open_jobs():
+        """Take up every job of these kinds of work that was queued or running when the hub ended."""
+        for job in [job for job in self.store.open_jobs() if job.kind in self._works]:
             self._threads.submit(self._follow, job.id)
 
     def submit(
-        self, *, case_id: str, command_id: str, kind: str, payload: Mapping[str, Any], by: Orderer
+        self,
+        *,
+        case_id: str,
+        command_id: str,
+        kind: str,
+        payload: Mapping[str, Any],
+        by: Orderer,
+        is_waiting: bool = False,
     ) -> Job:
-        """A durable job; the same command again gives the first one."""
+        """A durable job; the same command again gives the first one.
+
+        A waiting one is queued until `begin`, or until the hub starts anew.
+        """
         job, is_new = self.store.add(
             case_id=case_id, command_id=command_id, kind=kind, payload=payload, by=by
         )
         if is_new:
             self._tell(job)
-            self._threads.submit(self._follow, job.id)
+            if not is_waiting:
+                self.begin(job.id)
         return job
+
+    def begin(self, job_id: str) -> None:
+        """Let a queued job start as soon as there is room; nothing happens once it has ended."""
+        if not self._stopping.is_set():
+            self._threads.submit(self._follow, job_id)
 
     def cancel(self, job_id: str) -> Job | None:
         """Ask a job to stop; a queued one ends at once, a running one within ten seconds."""
@@ -114,7 +149,7 @@ class JobRunner:
 
     def _follow(self, job_id: str) -> None:
         try:
-            job = self.store.start(job_id)
+            job = self._once_there_is_room(lambda: self.store.start(job_id))
             if job is None:
                 stale = self.store.get(job_id)
                 if stale is not None and stale.state in ("queued", "running"):
@@ -123,14 +158,20 @@ class JobRunner:
                 return
             self._tell(job)
             self._carry_out(job)
+        except Later as later:
+            self._put_off(job_id, later)
         except Cancelled as error:
             self._ended(job_id, "cancelled", error)
         except TeleneedleError as error:
-            self._ended(job_id, "failed", error)
+            self._ended(job_id, "failed", storage_full(error) or error)
         except (BrokenProcessPool, CancelledError):
             self._retry(job_id)
-        except Exception:
+        except Exception as error:
             if self._stopping.is_set():
+                return
+            full = storage_full(error)
+            if full is not None:
+                self._ended(job_id, "failed", full)
                 return
             log.exception("a job failed")
             self._ended(job_id, "failed", TeleneedleError("something went wrong inside", where=job_id))
@@ -152,7 +193,7 @@ class JobRunner:
                     work.hear(job, message)
                 elif time.monotonic() - shown > 4 * LOOK_S:
                     shown = time.monotonic()
-                    self._tell(self.store.progress(job.id, message["stage"], message["fraction"]))
+                    self._show_progress(job, message)
             if is_done:
                 break
             if self._stopping.is_set():
@@ -175,11 +216,38 @@ class JobRunner:
             return
         self._follow(job_id)
 
+    def _put_off(self, job_id: str, later: Later) -> None:
+        if (self._folder / job_id / "cancel").exists():
+            self._ended(job_id, "cancelled", Cancelled())
+            return
+        job = self._once_there_is_room(lambda: self.store.put_off(job_id, later.so_far))
+        self._tell(job)
+        timer = threading.Timer(later.after_s, self.begin, (job_id,))
+        timer.daemon = True
+        timer.start()
+
     def _ended(self, job_id: str, state: str, error: TeleneedleError) -> Job:
         shutil.rmtree(self._folder / job_id, ignore_errors=True)
-        job = self.store.end(job_id, state, error=self._problem(error))
+        job = self._once_there_is_room(lambda: self.store.end(job_id, state, error=self._problem(error)))
         self._tell(job)
         return job
+
+    def _show_progress(self, job: Job, message: Mapping[str, Any]) -> None:
+        """Progress that cannot be kept is not shown; the work goes on."""
+        try:
+            self._tell(self.store.progress(job.id, message["stage"], message["fraction"]))
+        except Exception as error:
+            if storage_full(error) is None:
+                raise
+
+    def _once_there_is_room(self, change: Callable[[], T]) -> T:
+        """`change`, repeated while the disk is full: the state of a job must not be lost."""
+        while True:
+            try:
+                return change()
+            except Exception as error:
+                if storage_full(error) is None or self._stopping.wait(ROOM_S):
+                    raise
 
 
 def _waited(future: Any) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +91,24 @@ class ObjectStore:
         except (FileNotFoundError, obstore.exceptions.BaseError) as error:
             raise NotReadableError("a stored object is missing", where=sha256) from error
 
+    def names(self) -> Iterator[str]:
+        """Every object that is there, in order of its name."""
+        if self._is_local:
+            yield from sorted(p.name for p in self._files.glob("??/*") if SHA256.fullmatch(p.name))
+            return
+        for batch in obstore.list(self._store):
+            found = (str(entry["path"]).rpartition("/")[2] for entry in batch)
+            yield from (name for name in found if SHA256.fullmatch(name))
+
+    def remove(self, sha256: str) -> None:
+        """Delete an object and its local copy; nothing happens when it is not there."""
+        (self._cache / sha256).unlink(missing_ok=True)
+        if self._is_local:
+            self._local(sha256).unlink(missing_ok=True)
+            return
+        with contextlib.suppress(FileNotFoundError):
+            obstore.delete(self._store, _name(sha256))
+
     def path(self, sha256: str) -> Path:
         """A local file with the object's bytes, to be mapped into memory or given to a child process."""
         if self._is_local:
@@ -96,8 +116,11 @@ class ObjectStore:
         copy = self._cache / sha256
         if not copy.is_file():
             part = copy.with_name(f"{sha256}.{uuid.uuid4().hex}")
-            part.write_bytes(self.get(sha256))
-            part.replace(copy)
+            try:
+                part.write_bytes(self.get(sha256))
+                part.replace(copy)
+            finally:
+                part.unlink(missing_ok=True)
         return copy
 
     def _local(self, sha256: str) -> Path:
@@ -109,11 +132,14 @@ class ObjectStore:
             return
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f"{place.name}.{uuid.uuid4().hex}")
-        with part.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(place)
+        try:
+            with part.open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
         _sync_folder(place.parent)
 
 

@@ -48,3 +48,14 @@ class CaseEvent(Base):
     kind: Mapped[str] = mapped_column(String(64))
     body: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class LegalHold(Base):
+    """A case that is kept whatever its age, for as long as this row is there."""
+
+    __tablename__ = "legal_hold"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_record.id"), primary_key=True)
+    placed_by: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    placed_at: Mapped[datetime] = mapped_column(UtcDateTime)

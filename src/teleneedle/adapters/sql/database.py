@@ -8,6 +8,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
+THREADS = 40
+"""Requests are answered by so many threads at once; fewer connections would make them wait for each other."""
 
 
 def open_engine(url: str) -> Engine:
@@ -17,8 +19,10 @@ def open_engine(url: str) -> Engine:
     acknowledged commit is on the disk (``synchronous=FULL``).
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        return create_engine(url, pool_size=10, max_overflow=THREADS, pool_pre_ping=True)
+    engine = create_engine(
+        url, pool_size=THREADS, max_overflow=20, connect_args={"timeout": 30, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

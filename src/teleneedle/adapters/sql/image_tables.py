@@ -11,7 +11,11 @@ from teleneedle.adapters.sql.base import Base, UtcDateTime
 
 
 class SeriesRow(Base):
-    """A CT series of a case. `about` is JSON: geometry, identity, warnings, objects of each level."""
+    """A CT series of a case.
+
+    `about` is JSON, and what `sha256` is over: geometry, identity, warnings, objects of each level. `later`
+    is JSON of what is ready after the pictures, code streams and originals; empty until then.
+    """
 
     __tablename__ = "series"
 
@@ -19,6 +23,7 @@ class SeriesRow(Base):
     case_id: Mapped[str] = mapped_column(String(36), index=True)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     about: Mapped[str] = mapped_column(Text)
+    later: Mapped[str] = mapped_column(Text, default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -39,6 +39,11 @@ class Job:
     started_at: datetime | None
     ended_at: datetime | None
 
+    @property
+    def failure(self) -> str:
+        """Code of its error; empty when there is none."""
+        return str((self.error or {}).get("type", "")).rpartition(":")[2]
+
     def as_json(self) -> dict[str, Any]:
         """The Job of the interface."""
         return {
@@ -109,6 +114,13 @@ class JobStore:
             row = session.get(JobRow, job_id)
             return None if row is None else _job(row)
 
+    def by_command(self, case_id: str, command_id: str) -> Job | None:
+        """The job that a command ordered."""
+        query = select(JobRow).where(JobRow.case_id == case_id, JobRow.command_id == command_id)
+        with self._sessions() as session:
+            row = session.scalar(query)
+            return None if row is None else _job(row)
+
     def open_jobs(self) -> Sequence[Job]:
         """Queued and running jobs, oldest first."""
         with self._sessions() as session:
@@ -137,6 +149,15 @@ class JobStore:
         with writing(self._sessions) as session, session.begin():
             row = session.get_one(JobRow, job_id)
             row.stage, row.fraction = stage, fraction
+            return _job(row)
+
+    def put_off(self, job_id: str, so_far: Mapping[str, Any]) -> Job:
+        """Back into the queue, with what it knows so far; its attempts count anew."""
+        with writing(self._sessions) as session, session.begin():
+            row = session.get_one(JobRow, job_id)
+            if row.state in OPEN:
+                row.state, row.attempts = "queued", 0
+                row.result = json.dumps(so_far, ensure_ascii=False)
             return _job(row)
 
     def end(

@@ -7,7 +7,7 @@ import secrets
 import subprocess
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,6 +33,9 @@ from teleneedle.apps.demo.story import people_the_hub, propose_structures, refer
 from teleneedle.core.case import Patient
 from teleneedle.core.progress import CancelToken
 
+if TYPE_CHECKING:
+    from teleneedle.apps.demo.gateways import DemoGateway
+
 READY = "ready.json"
 """In the folder of the demonstration once everything is set up: the second start is quick."""
 
@@ -56,17 +59,30 @@ def demo(
         print_statement()
         with interruptible() as cancel:
             token = secrets.token_urlsafe(16)
-            with running_hub(folder / "hub", port=port, setup_token=token) as hub:
-                if not (folder / READY).is_file():
-                    _set_up(hub.url, folder, token, patients=patients, cancel=cancel)
-                typer.echo(_welcome(hub.url))
-                if not stop_when_ready:
-                    _serve(hub.process, cancel)
+            from teleneedle.apps.demo.gateways import LINK_OFFSET, running_gateways
+
+            link = port + LINK_OFFSET
+            with running_hub(folder / "hub", port=port, setup_token=token, link_port=link) as hub:
+                is_ready = (folder / READY).is_file()
+                sites = {} if is_ready else people_the_hub(hub.url, token)
+                with running_gateways(hub.url, folder / "gateways", port=port) as gateways:
+                    if not is_ready:
+                        _set_up(hub.url, folder, sites, gateways, patients=patients, cancel=cancel)
+                    typer.echo(_welcome(hub.url, gateways))
+                    if not stop_when_ready:
+                        _serve(hub.process, cancel)
 
 
-def _set_up(url: str, folder: Path, token: str, *, patients: int, cancel: CancelToken) -> None:
-    """Sites, people and patients; the last step marks the folder as ready."""
-    sites = people_the_hub(url, token)
+def _set_up(
+    url: str,
+    folder: Path,
+    sites: dict[str, str],
+    gateways: list[DemoGateway],
+    *,
+    patients: int,
+    cancel: CancelToken,
+) -> None:
+    """Patients; the second hospital's CT goes by its gateway. The last step marks the folder as ready."""
     cases: dict[str, str] = {}
     for referral in REFERRALS[:patients]:
         start = time.monotonic()
@@ -74,9 +90,18 @@ def _set_up(url: str, folder: Path, token: str, *, patients: int, cancel: Cancel
         with StageBar() as bar:
             written = write_phantom(referral.phantom, place, seed=referral.seed, progress=bar, cancel=cancel)
         identity = json.loads((place / "identity.json").read_text(encoding="utf-8"))
+        goes_by_gateway = referral is REFERRALS[1]
         case_id = refer(
-            url, referral, site_id=sites[referral.hospital], patient=Patient(**identity), folder=place
+            url,
+            referral,
+            site_id=sites[referral.hospital],
+            patient=Patient(**identity),
+            folder=place,
+            uploads=not goes_by_gateway,
         )
+        if goes_by_gateway:
+            gateway = next(one for one in gateways if one.hospital == referral.hospital)
+            _send_by_gateway(gateway, url, case_id, place / "ct")
         cases[referral.phantom] = case_id
         seconds = time.monotonic() - start
         STDERR.print(f"{referral.hospital}: patient '{referral.phantom}' sent in {seconds:.1f} s")
@@ -89,20 +114,33 @@ def _set_up(url: str, folder: Path, token: str, *, patients: int, cancel: Cancel
     (folder / READY).write_text(json.dumps(cases, indent=1), encoding="utf-8")
 
 
-def _welcome(url: str) -> str:
+def _send_by_gateway(gateway: DemoGateway, url: str, case_id: str, ct: Path) -> None:
+    from teleneedle.apps.demo.gateways import wait_for_series
+
+    start = time.monotonic()
+    gateway.send(ct)
+    wait_for_series(url, hospital_staff(gateway.hospital)[0].email, case_id)
+    STDERR.print(f"{gateway.hospital}: CT came over the image link in {time.monotonic() - start:.1f} s")
+
+
+def _welcome(url: str, gateways: list[DemoGateway]) -> str:
     people = [ADMINISTRATOR[1], *(p.email for p in CENTRE_STAFF)]
     people += [p.email for hospital in HOSPITALS for p in hospital_staff(hospital)]
     return "\n".join(
         [
             f"\nOpen {url} and sign in; the password of everybody is: {PASSWORD}",
             *(f"  {address}" for address in people),
-            "Ctrl-C ends the hub; what was done stays for the next start.",
+            "The hospitals' gateways take CT by DICOM (AE title TELENEEDLE) and show how they do:",
+            *(
+                f"  {one.hospital}: DICOM 127.0.0.1:{one.dicom_port}, http://127.0.0.1:{one.status_port}"
+                for one in gateways
+            ),
+            "Ctrl-C ends the hub and the gateways; what was done stays for the next start.",
         ]
     )
 
 
 def _serve(process: subprocess.Popen[bytes], cancel: CancelToken) -> None:
     """Wait until the hub ends or the user asks to stop."""
-    while process.poll() is None:
-        cancel.raise_if_cancelled()
+    while process.poll() is None and not cancel.is_cancelled:
         time.sleep(0.2)

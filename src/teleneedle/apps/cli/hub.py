@@ -21,6 +21,12 @@ def hub(
     compute: Annotated[
         str | None, typer.Option(help="tcp://HOST:PORT of a Dask scheduler instead of own processes.")
     ] = None,
+    link_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Port for gateways; 0 for none. TELENEEDLE_LINK_PORT, else 8443."
+        ),
+    ] = None,
 ) -> None:
     """Serve the hub: the web app, its interface, planning jobs."""
     from teleneedle.apps.hub.bootstrap import create_app
@@ -31,10 +37,18 @@ def hub(
     with failures_as_exit_codes():
         print_statement()
         settings = settings_from_environment(
-            folder, host=host, port=port, database=database, objects=objects, compute=compute
+            folder,
+            host=host,
+            port=port,
+            database=database,
+            objects=objects,
+            compute=compute,
+            link_port=link_port,
         )
         app = create_app(settings)
         typer.echo(f"Hub: http://{host}:{port}")
+        if settings.link_port:
+            typer.echo(f"Gateways: https://{settings.link_host}:{settings.link_port}")
         if app.state.hub.identity.is_empty():
             typer.echo(
                 f"First run: open http://{host}:{port}/setup and enter this token: {settings.setup_token}"

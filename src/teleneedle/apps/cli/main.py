@@ -9,6 +9,7 @@ from teleneedle.apps.cli import (
     bench,
     demo,
     demo_plan,
+    edge,
     hub,
     inspect,
     operations,
@@ -49,6 +50,7 @@ app.command("segment")(segment.segment)
 app.command("inspect")(inspect.inspect)
 app.command("phantom")(phantom.phantom)
 app.command("hub")(hub.hub)
+app.add_typer(edge.edge, name="edge")
 app.command("backup")(operations.backup)
 app.command("restore")(operations.restore)
 app.command("retention")(operations.retention)

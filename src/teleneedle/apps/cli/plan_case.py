@@ -15,7 +15,7 @@ from teleneedle.adapters.plan_folder.write import write_plan_folder, write_timin
 from teleneedle.adapters.rulebook.load import load_checklist, load_rule_book
 from teleneedle.adapters.structures_folder import read_structure, read_structures
 from teleneedle.apps.cli.console import Stopwatch
-from teleneedle.apps.cli.segmentation_engines import kinds_to_segment, segment_missing
+from teleneedle.apps.cli.segmentation_engines import segment_missing
 from teleneedle.core.anatomy import Proposed, Structure, unreviewed_names
 from teleneedle.core.case import Checklist, CtSeries
 from teleneedle.core.devices import Modality
@@ -25,6 +25,7 @@ from teleneedle.core.progress import CancelToken, Progress, no_progress
 from teleneedle.services.acknowledge import require_acknowledgements
 from teleneedle.services.choose_targets import require_box_in_volume
 from teleneedle.services.propose_plan import PlanRequest, propose_plan
+from teleneedle.services.segment_case import kinds_to_segment
 from teleneedle.services.summarise import summarise_structure
 
 

@@ -19,8 +19,9 @@ from teleneedle.apps.cli.console import (
     print_json,
     print_statement,
 )
-from teleneedle.apps.cli.segmentation_engines import SegmentedCase, segment_missing
+from teleneedle.apps.cli.segmentation_engines import segment_missing
 from teleneedle.services.choose_targets import require_box_in_volume
+from teleneedle.services.segment_case import SegmentedCase
 
 
 def segment(

@@ -43,7 +43,25 @@ def _nifti() -> Work:
     return decode_nifti_files
 
 
-TASKS: dict[str, Callable[[], Work]] = {"ct": _ct, "survey": _survey, "nifti": _nifti}
+def _instances() -> Work:
+    from teleneedle.adapters.dicom.arriving import describe_instances
+
+    return describe_instances
+
+
+def _plain() -> Work:
+    from teleneedle.adapters.dicom.plain import rewrite_plainly
+
+    return rewrite_plainly
+
+
+TASKS: dict[str, Callable[[], Work]] = {
+    "ct": _ct,
+    "survey": _survey,
+    "nifti": _nifti,
+    "instances": _instances,
+    "plain": _plain,
+}
 
 
 def _apply_limits(limits: DecodeLimits) -> None:

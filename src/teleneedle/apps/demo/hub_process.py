@@ -28,8 +28,10 @@ class RunningHub:
 
 
 @contextmanager
-def running_hub(folder: Path, *, port: int, setup_token: str) -> Iterator[RunningHub]:
+def running_hub(folder: Path, *, port: int, setup_token: str, link_port: int = 0) -> Iterator[RunningHub]:
     """Run a hub on this machine's loopback address for the duration of the block; its log is `hub.log`.
+
+    Gateways are let in at `link_port`, or where ``TELENEEDLE_LINK_PORT`` says; else the hub takes none.
 
     Raises
     ------
@@ -46,7 +48,11 @@ def running_hub(folder: Path, *, port: int, setup_token: str) -> Iterator[Runnin
             [*command, "--host", "127.0.0.1", "--port", str(port)],
             stdout=sink,
             stderr=sink,
-            env={**os.environ, "TELENEEDLE_SETUP_TOKEN": setup_token},
+            env={
+                "TELENEEDLE_LINK_PORT": str(link_port),
+                **os.environ,
+                "TELENEEDLE_SETUP_TOKEN": setup_token,
+            },
             start_new_session=True,
         )
     url = f"http://127.0.0.1:{port}"

@@ -49,8 +49,10 @@ def _add(administrator: HubClient, player: Player, site_id: str) -> None:
     )
 
 
-def refer(url: str, referral: Referral, *, site_id: str, patient: Patient, folder: Path) -> str:
-    """The hospital opens a case, signs consent, answers the checklist and sends its CT; the case id."""
+def refer(
+    url: str, referral: Referral, *, site_id: str, patient: Patient, folder: Path, uploads: bool = True
+) -> str:
+    """The hospital opens a case, signs consent, answers the checklist and uploads its CT; the case id."""
     operator = HubClient(url)
     operator.sign_in(hospital_staff(referral.hospital)[0].email, PASSWORD)
     case: Json = operator.command(
@@ -71,7 +73,8 @@ def refer(url: str, referral: Referral, *, site_id: str, patient: Patient, folde
     operator.append(case_id, "consent.recorded", {"signed_on": "2026-11-20", "document_note": "paper, ward"})
     answers = yaml.safe_load((folder / "checklist.yml").read_text(encoding="utf-8"))
     operator.append(case_id, "checklist.answered", {"answers": answers})
-    operator.upload(case_id, folder / "ct")
+    if uploads:
+        operator.upload(case_id, folder / "ct")
     operator.close()
     return case_id
 
@@ -94,3 +97,20 @@ def propose_structures(url: str, case_id: str, target_box: tuple[float, ...], sa
 
     expert.wait(job, tell)
     expert.close()
+
+
+def review_structures(expert: HubClient, case_id: str) -> None:
+    """The expert puts their name to every structure that is not reviewed, as a plan needs it."""
+    for one in expert.get(f"/api/cases/{case_id}/structures"):
+        if one["state"] != "reviewed":
+            body = {"name": one["name"], "sha256": one["sha256"], "note": ""}
+            expert.append(case_id, "structure.reviewed", body)
+
+
+def propose_plan(expert: HubClient, case_id: str) -> str:
+    """A plan with the first device of the case's modality, unverified as it is; the plan's hash."""
+    case = expert.get(f"/api/cases/{case_id}")
+    device = next(d["id"] for d in expert.get("/api/devices") if d["modality"] == case["modality"])
+    order = {"series_id": case["series"][0]["id"], "device_id": device, "accept_unverified_device": True}
+    job = expert.wait(expert.command(f"/api/cases/{case_id}/proposals", order))
+    return str(job["result"]["plan_sha256"])

@@ -9,46 +9,66 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 
 from teleneedle import RESEARCH_STATEMENT_EN, RESEARCH_STATEMENT_ZH, __version__
+from teleneedle.adapters.certificates.authority import open_authority
 from teleneedle.adapters.sql.audit_store import AuditStore
 from teleneedle.adapters.sql.database import open_engine, open_sessions
+from teleneedle.adapters.sql.gateway_store import GatewayStore
 from teleneedle.adapters.sql.identity_store import IdentityStore
 from teleneedle.adapters.sql.migrations import upgrade
 from teleneedle.adapters.sql.site_settings import DeviceRegister, Limits
-from teleneedle.apps.hub.audit_net import install_audit_net
+from teleneedle.adapters.sql.station_store import StationStore
+from teleneedle.adapters.sql.token_store import TokenStore
+from teleneedle.apps.hub.audit_limit import StrangerLimit
+from teleneedle.apps.hub.audit_net import install_audit_net, record_rest
 from teleneedle.apps.hub.casework import make_casework
 from teleneedle.apps.hub.context import Hub
+from teleneedle.apps.hub.forwarding import make_forwarding
 from teleneedle.apps.hub.observe import install_observation
 from teleneedle.apps.hub.planning import make_planning
 from teleneedle.apps.hub.problems import install_problems, not_found
+from teleneedle.apps.hub.request_guard import RequestGuard
 from teleneedle.apps.hub.routes import (
     admin,
+    arriving,
     cases,
     devices,
     dicomweb,
     fhir,
+    gateways,
     jobs,
     oidc,
     plans,
     series,
     session,
+    sites,
+    stations,
+    stow,
     structures,
+    tokens,
     uploads,
 )
 from teleneedle.apps.hub.settings import Settings
+from teleneedle.apps.hub.sign_in_throttle import SignInThrottle
 from teleneedle.apps.hub.web_app import install_headers, install_web_app
 
 ROUTERS = (
     session.router,
     oidc.router,
     admin.router,
+    tokens.router,
+    gateways.router,
+    sites.router,
+    stations.router,
     cases.router,
     uploads.router,
+    arriving.router,
     series.router,
     structures.router,
     plans.router,
     jobs.router,
     devices.router,
     dicomweb.router,
+    stow.router,
     fhir.router,
 )
 
@@ -64,6 +84,7 @@ def make_hub(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Hu
     engine = open_engine(settings.database)
     upgrade(engine)
     sessions = open_sessions(engine)
+    limits = Limits(sessions)
     hub = Hub(
         settings=settings,
         folder=settings.folder,
@@ -71,10 +92,17 @@ def make_hub(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Hu
         engine=engine,
         sessions=sessions,
         now=now,
-        identity=IdentityStore(sessions, now, session_hours=settings.session_hours),
+        identity=IdentityStore(sessions, now, session_hours=lambda: limits.all()["session_hours"]),
         audit=AuditStore(sessions),
         devices=DeviceRegister(sessions, now),
-        limits=Limits(sessions),
+        limits=limits,
+        tokens=TokenStore(sessions, now),
+        throttle=SignInThrottle(now),
+        strangers=StrangerLimit(now),
+        gateways=GatewayStore(sessions, now),
+        stations=StationStore(sessions, now),
+        authority=open_authority(settings.folder / "link", at=now()),
+        enrolment_throttle=SignInThrottle(now),
     )
 
     def site_name(site_id: str) -> str:
@@ -85,6 +113,7 @@ def make_hub(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Hu
 
     make_casework(hub, site_name=site_name)
     make_planning(hub)
+    make_forwarding(hub)
     return hub
 
 
@@ -94,10 +123,15 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        hub.arriving.shelf.resume()
         hub.jobs.resume()
+        hub.forwarding.resume()
         yield
+        hub.arrivals.close()
         hub.jobs.close()
+        hub.forwarding.close()
         hub.broadcaster.close()
+        record_rest(hub)
         hub.engine.dispose()
 
     app = FastAPI(
@@ -111,6 +145,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     )
     app.state.hub = hub
     install_problems(app)
+    app.add_middleware(RequestGuard)
     install_audit_net(app, hub)
     install_headers(app)
     install_observation(app, hub)

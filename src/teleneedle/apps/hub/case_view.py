@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from teleneedle.core.casefile.approval import blocks
+from teleneedle.adapters.rulebook.load import load_rule_book
+from teleneedle.core.casefile.approval import Block, blocks
 from teleneedle.core.casefile.events import Actor
 from teleneedle.core.casefile.state import CaseFile, PlanVersion, Structure
+from teleneedle.engines.checks import Rule
 from teleneedle.services.case_log_rules import row_of
 
 Json = dict[str, Any]
@@ -78,8 +81,24 @@ def plan_json(case: CaseFile, plan: PlanVersion) -> Json:
         "failed_checks": list(plan.failed_checks),
         "state": state,
         "submitted_at": _time(plan.submitted_at),
-        "blocked_by": [{"code": block.code, "zh": block.zh, "en": block.en} for block in found],
+        "blocked_by": [_block(block) for block in found],
     }
+
+
+def _block(block: Block) -> Json:
+    """A failed check is named by what its rule asks for and advises, in the words of the site's rule book."""
+    rule = _rules().get(block.check)
+    if rule is None:
+        return {"code": block.code, "zh": block.zh, "en": block.en}
+    (text_zh, text_en), (advice_zh, advice_en) = rule.text, rule.advice
+    zh = f"核查项未通过：{text_zh}。{advice_zh}"
+    en = f"a check of the plan failed: {text_en}. {advice_en}"
+    return {"code": block.code, "zh": zh, "en": en}
+
+
+@cache
+def _rules() -> dict[str, Rule]:
+    return {rule.id: rule for rule in load_rule_book().rules}
 
 
 def plan_state(case: CaseFile, plan: PlanVersion) -> str:

@@ -35,6 +35,8 @@ def make_casework(hub: Hub, *, site_name: SiteName) -> Casework:
 
     def tell(event: Event) -> None:
         broadcaster.publish(event.case_id, "case", event_json(event))
+        if event.kind == "plan.approved" and hub.forwarding is not None:
+            hub.forwarding.plan_approved(event.case_id, str(event.body["plan_sha256"]))
 
     casework = Casework(
         life=CaseLife(log=SqlCaseLog(hub.sessions), now=hub.now, tell=tell),

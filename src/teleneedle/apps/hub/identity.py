@@ -20,6 +20,11 @@ COOKIE = "teleneedle_session"
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
+def address_of(request: Request) -> str:
+    """Where a request comes from: the peer, or what a trusted proxy says of it."""
+    return request.client.host if request.client else ""
+
+
 def require_own_origin(request: Request) -> None:
     """Refuse a changing request that another site's page makes.
 
@@ -58,15 +63,41 @@ def current_sign_in(request: Request, hub: Annotated[Hub, Depends(hub_of)]) -> S
     return found
 
 
-def current_person(sign_in: Annotated[SignIn, Depends(current_sign_in)]) -> Person:
-    """Who is asking."""
-    return sign_in.person
+def bearer_of(request: Request) -> str | None:
+    """The token of ``Authorization: Bearer``; None when the request has no such header."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
+
+
+def find_person(request: Request, hub: Hub) -> Person | None:
+    """Whoever the request's token or cookie stands for at this moment."""
+    token = bearer_of(request)
+    if token is not None and (machine := hub.tokens.find(token)):
+        return machine
+    found = hub.identity.find(request.cookies.get(COOKIE, "") if token is None else token)
+    return found.person if found else None
+
+
+def current_person(request: Request, hub: Annotated[Hub, Depends(hub_of)]) -> Person:
+    """Who is asking: by ``Authorization: Bearer``, which no other site's page can send, or by cookie.
+
+    Raises
+    ------
+    HubProblem
+        sign-in-required, forbidden
+    """
+    if bearer_of(request) is None:
+        return current_sign_in(request, hub).person
+    person = find_person(request, hub)
+    if person is None:
+        raise HubProblem("sign-in-required", "请先登录", "sign in first", where="Authorization")
+    request.state.person = person
+    return person
 
 
 def audit(request: Request, hub: Hub, person: Person, action: str, what: str, outcome: str) -> None:
     """Record one access; it is on the disk before the answer leaves."""
     request.state.is_recorded = True
-    address = request.client.host if request.client else ""
     hub.audit.record(
         Access(
             person_id=person.id,
@@ -74,7 +105,7 @@ def audit(request: Request, hub: Hub, person: Person, action: str, what: str, ou
             action=action,
             object=what[:200],
             outcome=outcome,
-            address=address,
+            address=address_of(request),
         ),
         at=hub.now(),
     )
@@ -90,7 +121,8 @@ def require(action: Action) -> Callable[..., Person]:
     ) -> Person:
         granted = any(person.may(action, site_id=m.site_id) for m in person.memberships)
         if action is Action.ADMINISTER or not granted:
-            audit(request, hub, person, _name(request), action, "done" if granted else "refused")
+            what = given(request) or action
+            audit(request, hub, person, _name(request), what, "done" if granted else "refused")
         if not granted:
             raise HubProblem("forbidden", "没有权限", "not permitted", where=action)
         return person
@@ -140,6 +172,11 @@ def case_access(action: Action) -> Callable[..., CaseAccess]:
         return require_case(request, hub, person, case_id, action)
 
     return allowed
+
+
+def given(request: Request) -> str:
+    """What the address of a request names: ``NAME/VALUE`` of each parameter of its path."""
+    return ", ".join(f"{name}/{value}" for name, value in request.path_params.items())
 
 
 def _name(request: Request) -> str:

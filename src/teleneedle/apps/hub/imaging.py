@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from teleneedle.adapters.anatomy_shapes import distance_container, mesh_container
@@ -16,8 +18,19 @@ from teleneedle.apps.hub.uploads import Uploads
 from teleneedle.apps.hub.work.ct_files import series_grid
 from teleneedle.apps.hub.work.structures import structure_facts
 from teleneedle.core.image import LabelMap
+from teleneedle.engines.trajectories import large_parts
 
+PACKING_LEVEL = 4
+"""Packed once and sent often. Level 1 leaves a tenth more of a distance field, level 6 saves a hundredth."""
 SHAPES: dict[str, Callable[[LabelMap], bytes]] = {"mesh": mesh_container, "distance": distance_container}
+
+
+def large_distance_container(label_map: LabelMap, *, from_mm: float) -> bytes:
+    """Signed distance to the parts in which a ball of `from_mm` fits, as the planner's rules mean them.
+
+    Where nothing is that large, the container holds one point at the field's reach.
+    """
+    return distance_container(large_parts(label_map, diameter_mm=from_mm))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,15 +53,22 @@ class Imaging:
         _, about = self.series(row.series_id)
         return unpack_mask(self.objects.get(row.sha256), series_grid(about))
 
-    def shape(self, row: StructureRow, what: str) -> bytes:
-        """``mesh`` or ``distance`` of a structure, computed at the first asking."""
-        source = f"{what}/{row.series_id}/{row.sha256}"
+    def packed_shape(self, row: StructureRow, what: str) -> bytes:
+        """``mesh`` or ``distance`` of a structure, gzip; made at the first asking, then kept."""
+        return self._derived(f"{what}.gz/{row.series_id}/{row.sha256}", row, SHAPES[what])
+
+    def packed_large_distance(self, row: StructureRow, from_mm: float) -> bytes:
+        """Distance field of the parts that are at least `from_mm` thick, gzip, kept likewise."""
+        source = f"distance-{from_mm:g}.gz/{row.series_id}/{row.sha256}"
+        return self._derived(source, row, partial(large_distance_container, from_mm=from_mm))
+
+    def _derived(self, source: str, row: StructureRow, make: Callable[[LabelMap], bytes]) -> bytes:
         known = self.images.derived(source)
         if known is not None:
             return self.objects.get(known)
-        content = SHAPES[what](self.mask(row))
-        self.images.keep_derived(source, self.objects.put(content))
-        return content
+        packed = gzip.compress(make(self.mask(row)), PACKING_LEVEL, mtime=0)
+        self.images.keep_derived(source, self.objects.put(packed))
+        return packed
 
     def structure_json(self, row: StructureRow, review: dict[str, Any]) -> dict[str, Any]:
         """A structure of the interface; `review` holds state, reviewer and time from the case."""

@@ -8,10 +8,10 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy import text
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from teleneedle.apps.hub.context import Hub
 
@@ -52,6 +52,42 @@ def log_as_json() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
+class _Measured:
+    """Times each request until its answer begins and notes it once it has ended; a stream may last hours."""
+
+    def __init__(self, app: ASGIApp, *, seconds: Histogram, answers: Counter) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start = time.perf_counter()
+        status = 0
+        took = 0.0
+
+        async def begin(message: Message) -> None:
+            nonlocal status, took
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                took = time.perf_counter() - start
+            await send(message)
+
+        try:
+            await self._app(scope, receive, begin)
+        finally:
+            self._note(scope, status, took or time.perf_counter() - start)
+
+    def _note(self, scope: Scope, status: int, took: float) -> None:
+        method, route = scope["method"], getattr(scope.get("route"), "path", "unknown")
+        self._seconds.labels(method, route).observe(took)
+        self._answers.labels(method, route, str(status)).inc()
+        facts = {"method": method, "route": route, "status": status, "ms": round(1000 * took, 1)}
+        log.info("answered", extra={"facts": facts})
+
+
 def install_observation(app: FastAPI, hub: Hub) -> None:
     """``/healthz`` (alive), ``/readyz`` (the database answers), ``/metrics``, a log line for each request."""
     registry = CollectorRegistry()
@@ -66,22 +102,7 @@ def install_observation(app: FastAPI, hub: Hub) -> None:
         "teleneedle_requests_total", "Answers by status.", ("method", "route", "status"), registry=registry
     )
 
-    @app.middleware("http")
-    async def _measured(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        start = time.perf_counter()
-        response = await call_next(request)
-        route = getattr(request.scope.get("route"), "path", "unknown")
-        took = time.perf_counter() - start
-        seconds.labels(request.method, route).observe(took)
-        answers.labels(request.method, route, str(response.status_code)).inc()
-        facts = {
-            "method": request.method,
-            "route": route,
-            "status": response.status_code,
-            "ms": round(1000 * took, 1),
-        }
-        log.info("answered", extra={"facts": facts})
-        return response
+    app.add_middleware(_Measured, seconds=seconds, answers=answers)
 
     @app.get("/healthz", include_in_schema=False)
     def _alive() -> dict[str, str]:

@@ -15,86 +15,109 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
     ("healthy_tissue_ml", "健康组织 ml", "healthy tissue ml"),
 )
 Row = dict[str, Any]
+Plan = Mapping[str, Any]
 
 
-def diff_plans(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
-    """Rows ``{what: {zh, en}, before, after}`` for everything that differs; points LPS mm."""
+def diff_plans(before: Plan, after: Plan) -> list[Row]:
+    """Rows ``{group, what: {zh, en}, before, after, change}`` for everything that differs; points LPS mm.
+
+    `group` is ``fact``, ``needle``, ``setting``, ``figure`` or ``check``. Of a needle that moved, `change` is
+    ``{entry_mm, tip_mm, angle_deg}``; of a figure it is the difference; else it is null. Of a check, `before`
+    and `after` are its states, and `what` is what the check says now.
+    """
     return [
         *_facts(before, after),
         *_needles(before, after),
-        *_applications(before, after),
-        *_coverage(before, after),
+        *_settings(before, after),
+        *_figures(before, after),
         *_checks(before, after),
     ]
 
 
-def _row(zh: str, en: str, before: Any, after: Any) -> Row:
-    return {"what": {"zh": zh, "en": en}, "before": before, "after": after}
+def _row(group: str, zh: str, en: str, before: Any, after: Any, change: Any = None) -> Row:
+    return {"group": group, "what": {"zh": zh, "en": en}, "before": before, "after": after, "change": change}
 
 
-def _facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
+def _facts(before: Plan, after: Plan) -> list[Row]:
     pairs = (
         ("器械", "device", before["device"]["id"], after["device"]["id"]),
         ("边缘 mm", "margin mm", before["target"]["margin_mm"], after["target"]["margin_mm"]),
         ("靶区", "target", before["target"]["name"], after["target"]["name"]),
     )
-    return [_row(zh, en, a, b) for zh, en, a, b in pairs if a != b]
+    return [_row("fact", zh, en, a, b) for zh, en, a, b in pairs if a != b]
 
 
-def _needles(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
+def _needles(before: Plan, after: Plan) -> list[Row]:
     old = {n["id"]: n for n in before["needles"]}
     new = {n["id"]: n for n in after["needles"]}
     rows: list[Row] = []
     for name in sorted(old.keys() | new.keys()):
         if name not in new:
-            rows.append(_row(f"{name} 取消", f"{name} removed", _ends(old[name]), None))
+            rows.append(_row("needle", f"{name} 取消", f"{name} removed", _ends(old[name]), None))
         elif name not in old:
-            rows.append(_row(f"{name} 新增", f"{name} added", None, _ends(new[name])))
+            rows.append(_row("needle", f"{name} 新增", f"{name} added", None, _ends(new[name])))
         else:
-            for key, zh, en in (("entry_lps", "进针点", "entry"), ("tip_lps", "针尖", "tip")):
-                moved = math.dist(old[name][key], new[name][key])
-                if moved > MOVED_MM:
-                    rows.append(
-                        _row(
-                            f"{name} {zh}移动 {moved:.1f} mm",
-                            f"{name} {en} moved {moved:.1f} mm",
-                            _rounded(old[name][key]),
-                            _rounded(new[name][key]),
-                        )
-                    )
+            change = needle_change(old[name], new[name])
+            if max(change["entry_mm"], change["tip_mm"]) > MOVED_MM:
+                ends = _ends(old[name]), _ends(new[name])
+                rows.append(_row("needle", f"{name} 移动", f"{name} moved", *ends, change))
     return rows
 
 
-def _applications(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
-    def listed(plan: Mapping[str, Any]) -> list[str]:
-        return [f"{a['needle']}: {a['power_w']:g} W × {a['time_s']:g} s" for a in plan["applications"]]
-
-    old, new = listed(before), listed(after)
-    return [] if old == new else [_row("消融参数", "applications", old, new)]
-
-
-def _coverage(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
-    rows = []
-    for key, zh, en in FIGURES:
-        old, new = before["coverage"].get(key), after["coverage"].get(key)
-        if isinstance(old, int | float) and isinstance(new, int | float) and abs(old - new) > 0.05:
-            rows.append(_row(zh, en, round(old, 1), round(new, 1)))
-    return rows
+def needle_change(old: Plan, new: Plan) -> dict[str, float]:
+    """How far entry and tip moved (mm) and the needle turned (degrees)."""
+    a, b = (
+        [t - e for e, t in zip(needle["entry_lps"], needle["tip_lps"], strict=True)] for needle in (old, new)
+    )
+    length = math.hypot(*a) * math.hypot(*b)
+    cosine = sum(x * y for x, y in zip(a, b, strict=True)) / length if length else 1.0
+    return {
+        "entry_mm": round(math.dist(old["entry_lps"], new["entry_lps"]), 2),
+        "tip_mm": round(math.dist(old["tip_lps"], new["tip_lps"]), 2),
+        "angle_deg": round(math.degrees(math.acos(max(-1.0, min(1.0, cosine)))), 2),
+    }
 
 
-def _checks(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
-    old = {c["id"]: c["status"] for c in before["checks"]}
-    new = {c["id"]: c["status"] for c in after["checks"]}
+def _settings(before: Plan, after: Plan) -> list[Row]:
+    """Each needle's deliveries, in their order."""
+    old, new = _deliveries(before), _deliveries(after)
     return [
-        _row(f"核查 {key}", f"check {key}", old.get(key), new.get(key))
-        for key in sorted(old.keys() | new.keys())
-        if old.get(key) != new.get(key)
+        _row("setting", f"{name} 消融参数", f"{name} settings", old.get(name), new.get(name))
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
     ]
 
 
-def _ends(needle: Mapping[str, Any]) -> list[list[float]]:
-    return [_rounded(needle["entry_lps"]), _rounded(needle["tip_lps"])]
+def _deliveries(plan: Plan) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in plan["applications"]:
+        found.setdefault(one["needle"], []).append(f"{one['power_w']:g} W × {one['time_s']:g} s")
+    return found
 
 
-def _rounded(point: Any) -> list[float]:
-    return [round(float(v), 1) for v in point]
+def _figures(before: Plan, after: Plan) -> list[Row]:
+    rows = []
+    for key, zh, en in FIGURES:
+        old, new = before["coverage"].get(key), after["coverage"].get(key)
+        if not (isinstance(old, int | float) and isinstance(new, int | float)):
+            continue
+        was, is_now = round(old, 1), round(new, 1)
+        if was != is_now:
+            rows.append(_row("figure", zh, en, was, is_now, round(is_now - was, 1)))
+    return rows
+
+
+def _checks(before: Plan, after: Plan) -> list[Row]:
+    old = {c["id"]: c for c in before["checks"]}
+    new = {c["id"]: c for c in after["checks"]}
+    rows = []
+    for key in sorted(old.keys() | new.keys()):
+        was, is_now = (one.get(key, {}).get("status") for one in (old, new))
+        if was != is_now:
+            said = new.get(key, old.get(key, {}))
+            rows.append(_row("check", said.get("text_zh", key), said.get("text_en", key), was, is_now))
+    return rows
+
+
+def _ends(needle: Plan) -> list[list[float]]:
+    return [[round(float(v), 1) for v in needle[end]] for end in ("entry_lps", "tip_lps")]

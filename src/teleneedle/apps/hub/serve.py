@@ -8,6 +8,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from teleneedle.apps.hub.context import Hub
+from teleneedle.apps.hub.dicom_process import DicomProcess
+from teleneedle.apps.hub.link.server import LinkServer
 
 GRACE_S = 5
 
@@ -36,4 +38,17 @@ def serve(app: FastAPI, *, host: str, port: int) -> None:
         timeout_graceful_shutdown=GRACE_S,
         server_header=False,
     )
-    HubServer(config, app.state.hub).run()
+    hub: Hub = app.state.hub
+    link = LinkServer(hub) if hub.settings.link_port else None
+    dicom = DicomProcess(hub.settings) if hub.settings.dicom_port else None
+    if link:
+        link.start()
+    if dicom:
+        dicom.start()
+    try:
+        HubServer(config, hub).run()
+    finally:
+        if dicom:
+            dicom.close()
+        if link:
+            link.close()

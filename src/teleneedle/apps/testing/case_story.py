@@ -79,8 +79,8 @@ class CaseStory:
             self.hub("structure.proposed", {"name": name, "kind": name, "sha256": sha(name)})
             self.send("expert", "structure.reviewed", {"name": name, "sha256": sha(name)})
 
-    def plan(self, name: str = "plan") -> str:
-        """A submitted plan; its hash."""
+    def plan(self, name: str = "plan", *, failed: tuple[str, ...] = ()) -> str:
+        """A submitted plan, with the checks that it failed; its hash."""
         plan = sha(name + self.case_id)
         self.hub(
             "plan.proposed",
@@ -88,7 +88,7 @@ class CaseStory:
                 "plan_sha256": plan,
                 "structures": {n: sha(n) for n in ("liver", "tumour")},
                 "series_sha256": sha("series"),
-                "failed_checks": [],
+                "failed_checks": list(failed),
             },
         )
         self.send("expert", "plan.submitted", {"plan_sha256": plan})

@@ -52,7 +52,7 @@ class HubProcess:
             If it does not; the log says why.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        options = ["--folder", str(self._folder), "--port", str(self._port)]
+        options = ["--folder", str(self._folder), "--port", str(self._port), "--link-port", "0"]
         if self._database_url:
             options += ["--database", self._database_url]
         with (self._folder / "hub.log").open("ab") as log:

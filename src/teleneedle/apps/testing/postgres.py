@@ -38,7 +38,7 @@ def private_cluster() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(home, OWNER, OWNER)
         _run([str(programs / "initdb"), "-D", str(home / "db"), "-A", "trust", "-U", OWNER, "-E", "UTF8"])
-        options = f"-h 127.0.0.1 -p {port} -k {home} -c max_connections=200"
+        options = f"-h 127.0.0.1 -p {port} -k {home} -c max_connections=200 -c fsync=off"
         control = [str(programs / "pg_ctl"), "-D", str(home / "db"), "-w"]
         _run([*control, "-l", str(home / "log"), "-o", options, "start"])
         try:

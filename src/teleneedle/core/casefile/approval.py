@@ -16,6 +16,8 @@ class Block:
     code: str
     zh: str
     en: str
+    check: str = ""
+    """Id of the failed check, where one is the reason."""
 
 
 def binding_sha256(plan: PlanVersion) -> str:
@@ -101,7 +103,10 @@ def _wrong_images(case: CaseFile, plan: PlanVersion) -> Iterator[Block]:
 def _failed_checks(plan: PlanVersion) -> Iterator[Block]:
     for check in plan.failed_checks:
         yield Block(
-            code="check-failed", zh=f"核查项未通过：{check}", en=f"a check of the plan failed: {check}"
+            code="check-failed",
+            zh=f"核查项未通过：{check}",
+            en=f"a check of the plan failed: {check}",
+            check=check,
         )
     counted = plan.facts.get("checks", {}).get("fail", 0)
     if counted and not plan.failed_checks:

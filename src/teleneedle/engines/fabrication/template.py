@@ -1,7 +1,8 @@
 """A puncture template: a plate that lies on the skin round the entries, with a sleeve for each needle.
 
 The plate is the shell between two distances from the skin; sleeves and bores are exact cylinders about the
-needles' lines. A cube of 10 mm is printed beside it, so that a wrong scale is seen before use (hazard H13).
+needles' lines, each with the needle's number on a flag. A cube of 10 mm is printed beside it, so that a wrong
+scale is seen before use (hazard H13).
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from dataclasses import dataclass
 import edt
 import manifold3d
 import numpy as np
+from scipy.ndimage import gaussian_filter
 from skimage.measure import marching_cubes
 
 from teleneedle.core.errors import StructureError
 from teleneedle.core.geometry import FloatArray, Grid, unit
 from teleneedle.core.image import LabelMap
+from teleneedle.core.needle_gauge import needle_diameter_mm
 from teleneedle.core.plan import Needle
+from teleneedle.engines.fabrication.marks import Mark, mark_solid, place_mark
 
 GAP_MM = 0.5
 PLATE_MM = 4.0
@@ -27,6 +31,12 @@ WALL_MM = 3.0
 PLAY_MM = 0.3
 WITNESS_MM = 10.0
 STEP_MM = 1.0
+SMOOTH_MM = 1.0
+"""The skin's voxels are steps; a plate that follows each of them fits no better."""
+NUDGE_MM = 0.01
+"""A surface through a grid point itself is met by several edges at once and does not close."""
+FINEST_MM = 0.002
+"""Edges shorter than this are drawn together: STL keeps 24 bits, some 0.00003 mm at half a metre."""
 SEGMENTS = 64
 
 
@@ -51,6 +61,8 @@ class Template:
         Wound outwards.
     volume_ml : float
     bores : tuple of Bore
+    marks : tuple of Mark
+        The number of each bore, from 1 in the order of the needles.
     witness_lps : (3,) float64
         Lowest corner of the 10 mm cube.
     """
@@ -59,24 +71,13 @@ class Template:
     faces: np.ndarray
     volume_ml: float
     bores: tuple[Bore, ...]
+    marks: tuple[Mark, ...]
     witness_lps: FloatArray
 
     @property
     def bounding_box_mm(self) -> FloatArray:
         """(3,) size along the axes, mm."""
         return np.asarray(np.ptp(self.vertices, axis=0))
-
-
-def outer_diameter_mm(gauge: float) -> float:
-    """Outer diameter of a needle by its gauge (Birmingham wire), linear between the common sizes.
-
-    References
-    ----------
-    ISO 9626, nominal outer diameters.
-    """
-    sizes = ((13.0, 2.41), (14.0, 2.11), (15.0, 1.83), (16.0, 1.65), (17.0, 1.47), (18.0, 1.27), (20.0, 0.91))
-    gauges, diameters = zip(*sizes, strict=True)
-    return float(np.interp(gauge, gauges, diameters))
 
 
 def build_template(needles: Sequence[Needle], body: LabelMap) -> Template:
@@ -97,11 +98,14 @@ def build_template(needles: Sequence[Needle], body: LabelMap) -> Template:
     if not needles:
         raise StructureError("a template needs a needle")
     lines = [(np.array(n.entry_lps), unit(np.subtract(n.tip_lps, n.entry_lps))) for n in needles]
-    bores = [outer_diameter_mm(n.gauge) + PLAY_MM for n in needles]
+    bores = [needle_diameter_mm(n.gauge) + PLAY_MM for n in needles]
     solid = _plate(body, [entry for entry, _ in lines])
     for (entry, inward), bore in zip(lines, bores, strict=True):
         top = entry - (GAP_MM + SLEEVE_MM) * inward
         solid += _cylinder(top, inward, SLEEVE_MM, bore / 2 + WALL_MM)
+    marks = _marks(needles, lines, bores, body)
+    for mark in marks:
+        solid += mark_solid(mark)
     for (entry, inward), bore in zip(lines, bores, strict=True):
         solid -= _cylinder(entry - 4 * SLEEVE_MM * inward, inward, 5 * SLEEVE_MM, bore / 2)
     parts = [part for part in solid.decompose() if part.volume() > 100.0]
@@ -114,7 +118,7 @@ def build_template(needles: Sequence[Needle], body: LabelMap) -> Template:
     low = np.array(parts[0].bounding_box()[:3])
     corner = low - (WITNESS_MM + 5.0, 0.0, 0.0)
     cube = manifold3d.Manifold.cube((WITNESS_MM,) * 3).translate(tuple(corner))
-    whole = parts[0] + cube
+    whole = (parts[0] + cube).simplify(FINEST_MM)
     mesh = whole.to_mesh()
     if whole.status() != manifold3d.Error.NoError or whole.is_empty():
         raise StructureError("the template is no closed solid", where=str(whole.status()))
@@ -131,7 +135,31 @@ def build_template(needles: Sequence[Needle], body: LabelMap) -> Template:
             )
             for needle, (_, inward), bore in zip(needles, lines, bores, strict=True)
         ),
+        marks=marks,
         witness_lps=corner,
+    )
+
+
+def _marks(
+    needles: Sequence[Needle],
+    lines: Sequence[tuple[FloatArray, FloatArray]],
+    bores: Sequence[float],
+    body: LabelMap,
+) -> tuple[Mark, ...]:
+    """Numbers from 1 in the order of the needles."""
+    k, j, i = (float(np.mean(axis)) for axis in np.nonzero(body.array))
+    inside = body.grid.index_to_lps([i, j, k])
+    return tuple(
+        place_mark(
+            needle.id,
+            str(n + 1),
+            top=entry - (GAP_MM + SLEEVE_MM) * inward,
+            outward=-inward,
+            sleeve_radius_mm=bore / 2 + WALL_MM,
+            others=[line for m, line in enumerate(lines) if m != n],
+            away_from=inside,
+        )
+        for n, (needle, (entry, inward), bore) in enumerate(zip(needles, lines, bores, strict=True))
     )
 
 
@@ -151,8 +179,10 @@ def _plate(body: LabelMap, entries: Sequence[FloatArray]) -> manifold3d.Manifold
     height = edt.edt(np.ascontiguousarray(~inside), anisotropy=(STEP_MM,) * 3, black_border=False)
     height -= edt.edt(np.ascontiguousarray(inside), anisotropy=(STEP_MM,) * 3, black_border=False)
     away = _distance_to_chain(centres, points).reshape(grid.shape)
+    height = gaussian_filter(height, SMOOTH_MM / STEP_MM)
     middle = GAP_MM + 0.5 + PLATE_MM / 2
     field = np.maximum(np.abs(height - middle) - PLATE_MM / 2, away - REACH_MM)
+    field = np.where(np.abs(field) < NUDGE_MM, NUDGE_MM, field)
     field = np.pad(field, 1, constant_values=10.0)
     vertices, faces, _, _ = marching_cubes(-field, 0.0)
     lps = grid.index_to_lps(vertices[:, ::-1] - 1.0)

@@ -6,9 +6,10 @@ from teleneedle.engines.trajectories.constraints import (
     LimitRule,
     PathRules,
     default_rules,
-    needle_diameter_mm,
+    large_from_mm,
 )
 from teleneedle.engines.trajectories.describe import describe_path
+from teleneedle.engines.trajectories.obstacles import large_parts
 from teleneedle.engines.trajectories.pairs import NeedlePair, needle_pairs
 from teleneedle.engines.trajectories.scene import PathScene
 from teleneedle.engines.trajectories.search import PathSearch, explain_no_path, search_paths
@@ -25,7 +26,8 @@ __all__ = [
     "default_rules",
     "describe_path",
     "explain_no_path",
-    "needle_diameter_mm",
+    "large_from_mm",
+    "large_parts",
     "needle_pairs",
     "search_paths",
     "warm_up",

@@ -139,18 +139,24 @@ def constraint_text(name: str, rules: PathRules) -> Bilingual:
 def no_path_error(reasons: Sequence[BlockedReason], missing: Sequence[str] = ()) -> NoSafePathError:
     """The error for a target without a safe path: which rules forbid it and what relaxing each would open."""
     main = reasons[:3]
-    names = "; ".join(r.text[1].split(":")[0] for r in main)
+    names_zh = "；".join(r.text[0].split("：")[0] for r in main)
+    names_en = "; ".join(r.text[1].split(":")[0] for r in main)
     opening = [r for r in reasons if r.opens]
     remedy = (
-        f"closest to opening a path: {opening[0].text[1]}"
+        f"closest to opening a path: {opening[0].text[1]} / 最接近可行：{opening[0].text[0]}"
         if opening
         else "no single rule opens a path; consider another position, hydrodissection or another treatment"
+        " / 放宽任何单一规则都没有路径；请考虑变换体位、水分离或其他治疗"
     )
     details = tuple(line for r in reasons for line in r.text)
     if missing:
-        details += (f"nothing is known about: {', '.join(missing)}",)
+        details += (
+            f"以下结构没有资料：{', '.join(missing)}",
+            f"nothing is known about: {', '.join(missing)}",
+        )
     return NoSafePathError(
-        f"no path from the skin satisfies every hard rule; most is forbidden by: {names}",
+        f"no path from the skin satisfies every hard rule; most is forbidden by: {names_en}"
+        f" / 没有满足全部硬性规则的皮肤路径；主要受限于：{names_zh}",
         where="target",
         remedy=remedy,
         details=details,

@@ -16,14 +16,11 @@ from types import MappingProxyType
 
 from teleneedle.core.devices import Modality
 from teleneedle.core.errors import InputError
+from teleneedle.core.needle_gauge import needle_diameter_mm
 
 LARGE_VESSEL_MM = 3.0
 """Local diameter from which a vessel is large: above it blood keeps tissue cool and an injury bleeds."""
 
-_OUTER_DIAMETER_MM = {
-    13: 2.413, 14: 2.108, 15: 1.829, 16: 1.651, 17: 1.473,
-    18: 1.270, 19: 1.067, 20: 0.908, 21: 0.819, 22: 0.718,
-}  # fmt: skip
 _SITE = "planning default, to be confirmed by the site"
 _SEITEL = f"constraint as in Seitel 2011 (doi:10.1118/1.3590374); value: {_SITE}"
 
@@ -138,25 +135,6 @@ class PathRules:
         return replace(self, limits=changed)
 
 
-def needle_diameter_mm(gauge: float) -> float:
-    """Outer diameter (mm) of a needle gauge; between gauges the thicker one is taken.
-
-    Raises
-    ------
-    InputError
-        If the gauge lies outside 13–22.
-
-    Examples
-    --------
-    >>> needle_diameter_mm(17)
-    1.473
-    """
-    fitting = [d for g, d in sorted(_OUTER_DIAMETER_MM.items()) if g <= gauge]
-    if not fitting or gauge > max(_OUTER_DIAMETER_MM):
-        raise InputError(f"no outer diameter is known for gauge {gauge:g}", remedy="use 13 to 22 G")
-    return fitting[-1]
-
-
 _CLEARANCES: tuple[ClearanceRule, ...] = (
     ClearanceRule(structure="bone", hard_mm=3.0, soft_mm=8.0, source=_SITE),
     ClearanceRule(structure="lung", hard_mm=0.0, soft_mm=10.0, source=_SEITEL),
@@ -176,6 +154,17 @@ _CLEARANCES: tuple[ClearanceRule, ...] = (
     ClearanceRule(structure="bile_ducts", hard_mm=5.0, soft_mm=10.0, source=_SITE),
     ClearanceRule(structure="spinal_canal", hard_mm=5.0, soft_mm=10.0, source=_SITE),
 )
+
+
+def large_from_mm(structure: str) -> float | None:
+    """Local diameter (mm) from which the shipped rule of a kind forbids; None where the whole structure does.
+
+    Examples
+    --------
+    >>> large_from_mm("bone") is None
+    True
+    """
+    return next((rule.large_from_mm for rule in _CLEARANCES if rule.structure == structure), None)
 
 
 def default_rules(

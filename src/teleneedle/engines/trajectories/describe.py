@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from teleneedle.core.anatomy import KINDS
 from teleneedle.core.errors import InputError
 from teleneedle.core.geometry import FloatArray
+from teleneedle.core.needle_gauge import needle_diameter_mm
 from teleneedle.core.paths import CandidatePath
 from teleneedle.core.plan import Bilingual, Clearance, Needle
 from teleneedle.engines.trajectories import marching
 from teleneedle.engines.trajectories.clearance import as_point, measure_clearances
-from teleneedle.engines.trajectories.constraints import PathRules, needle_diameter_mm
+from teleneedle.engines.trajectories.constraints import PathRules
 from teleneedle.engines.trajectories.landmark import entry_landmark
 from teleneedle.engines.trajectories.rays import LIVER_GAP_MM, surface_angles_deg, tilt_deg
 from teleneedle.engines.trajectories.robustness import Covers, placement_outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,3 +103,19 @@ def split_by_calibre(
     loops.keep_large_parts(voxels, mask, np.ascontiguousarray(index[near][:, ::-1]), opened)
     is_large = opened.reshape(-1)[voxels] == 1
     return voxels[is_large], voxels[~is_large]
+
+
+def large_parts(label_map: LabelMap, *, diameter_mm: float) -> LabelMap:
+    """The parts of a structure in which a ball of `diameter_mm` fits, as the clearance rules mean it.
+
+    Parameters
+    ----------
+    label_map : LabelMap
+    diameter_mm : float
+        As `ClearanceRule.large_from_mm`.
+    """
+    mask = as_bytes(label_map)
+    large, _ = split_by_calibre(mask, voxel_list(mask), diameter_mm, GridFrame.of(label_map.grid))
+    kept = np.zeros(mask.size, bool)
+    kept[large] = True
+    return replace(label_map, array=kept.reshape(mask.shape))

@@ -71,7 +71,7 @@ class Limits(BaseModel):
     """Limits and retention of this hub."""
 
     max_upload_gb: float = Field(gt=0, le=1000)
-    session_hours: float = Field(gt=0, le=168)
+    session_hours: float = Field(ge=0.5, le=168)
     retention_years: float = Field(ge=15, le=200)
     media_retention_years: float = Field(ge=3, le=200)
 
@@ -119,19 +119,31 @@ def list_people(hub: HubNow) -> list[dict[str, Any]]:
     return [_person(row, members) for row, members in hub.identity.people()]
 
 
-def _roles(hub: Hub, memberships: list[MembershipIn]) -> list[tuple[str, Role]]:
+def require_roles_fit(hub: Hub, roles: Sequence[tuple[str, Role]]) -> None:
+    """Refuse a role at a site that does not exist or is of the other kind.
+
+    Raises
+    ------
+    HubProblem
+        not-found, invalid
+    """
     kinds = {row.id: row.kind for row in hub.identity.sites()}
-    for member in memberships:
-        if member.site_id not in kinds:
-            raise not_found(f"site {member.site_id}")
-        if member.role in (Role.EXPERT, Role.MDT, Role.ADMIN) and kinds[member.site_id] != "centre":
+    for site_id, role in roles:
+        if site_id not in kinds:
+            raise not_found(f"site {site_id}")
+        if role in (Role.EXPERT, Role.MDT, Role.ADMIN) and kinds[site_id] != "centre":
             raise HubProblem(
                 "invalid",
                 "专家、会诊成员和管理员只能属于中心",
                 "experts, MDT members and administrators belong to the centre",
-                where=f"memberships/{member.role.value}",
+                where=f"memberships/{role.value}",
             )
-    return [(member.site_id, member.role) for member in memberships]
+
+
+def _roles(hub: Hub, memberships: list[MembershipIn]) -> list[tuple[str, Role]]:
+    roles = [(member.site_id, member.role) for member in memberships]
+    require_roles_fit(hub, roles)
+    return roles
 
 
 @router.post("/people", status_code=201)
@@ -163,6 +175,14 @@ def change_person(person_id: str, change: PersonChange, hub: HubNow) -> dict[str
     if row is None:
         raise not_found(f"person {person_id}")
     return _one(hub, person_id)
+
+
+@router.delete("/people/{person_id}/totp", status_code=204)
+def remove_second_factor(person_id: str, hub: HubNow) -> Response:
+    """Somebody lost their second factor: the password is enough again; ends their sign-ins."""
+    if not hub.identity.remove_totp(person_id):
+        raise not_found(f"person {person_id}")
+    return Response(status_code=204)
 
 
 def _one(hub: Hub, person_id: str) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from teleneedle.apps.hub.case_details import whole_case
+from teleneedle.apps.hub.case_view import case_json
 from teleneedle.apps.hub.casework import Casework, casework_of
 from teleneedle.apps.hub.context import Hub, hub_of
 from teleneedle.apps.hub.event_stream import case_stream
-from teleneedle.apps.hub.identity import COOKIE, audit, case_access, current_person
+from teleneedle.apps.hub.identity import audit, case_access, current_person, find_person
 from teleneedle.apps.hub.shapes.cases import (
     Appended,
     CaseList,
@@ -31,6 +31,7 @@ router = APIRouter(prefix="/api/cases", tags=["cases"])
 OfHub = Annotated[Hub, Depends(hub_of)]
 Who = Annotated[Person, Depends(current_person)]
 Work = Annotated[Casework, Depends(casework_of)]
+MOST_EVENTS = 2**31 - 1
 READS = [Depends(case_access(Action.READ_CASE))]
 
 
@@ -65,17 +66,19 @@ def refer_case(referral: Referral, request: Request, person: Who, hub: OfHub, wo
         by=person,
     )
     audit(request, hub, person, "POST /api/cases", f"case/{done.case.id}", "done")
-    return JSONResponse(whole_case(hub, done.case), status_code=201)
+    return JSONResponse(case_json(done.case), status_code=201)
 
 
 @router.get("/{case_id}", dependencies=READS, response_model=CaseShape)
-def get_case(case_id: str, hub: OfHub, work: Work) -> JSONResponse:
+def get_case(case_id: str, work: Work) -> JSONResponse:
     """The case now."""
-    return JSONResponse(whole_case(hub, work.life.load(case_id)))
+    return JSONResponse(case_json(work.life.load(case_id)))
 
 
 @router.get("/{case_id}/events", dependencies=READS, response_model=EventList)
-def get_events(case_id: str, work: Work, after: Annotated[int, Query(ge=0)] = 0) -> JSONResponse:
+def get_events(
+    case_id: str, work: Work, after: Annotated[int, Query(ge=0, le=MOST_EVENTS)] = 0
+) -> JSONResponse:
     """What happened after event `after`."""
     events = work.life.log.events_after(case_id, after)
     return JSONResponse({"events": [event_json(event) for event in events]})
@@ -93,7 +96,7 @@ def append_event(case_id: str, command: CaseCommand, person: Who, hub: OfHub, wo
         by=person,
         expected_seq=command.expected_seq,
     )
-    return JSONResponse({"event": event_json(done.events[0]), "case": whole_case(hub, done.case)})
+    return JSONResponse({"event": event_json(done.events[0]), "case": case_json(done.case)})
 
 
 @router.get(
@@ -107,16 +110,15 @@ async def stream_case(
     request: Request,
     hub: OfHub,
     work: Work,
-    after: Annotated[int | None, Query(ge=0)] = None,
-    last_event_id: Annotated[int | None, Header()] = None,
+    after: Annotated[int | None, Query(ge=0, le=MOST_EVENTS)] = None,
+    last_event_id: Annotated[int | None, Header(ge=0, le=MOST_EVENTS)] = None,
 ) -> StreamingResponse:
     """What happens from now on; after event `after` (or ``Last-Event-ID``) when one is given."""
-    token = request.cookies.get(COOKIE, "")
 
     def may_watch() -> bool:
-        found = hub.identity.find(token)
+        found = find_person(request, hub)
         site_id = work.life.log.site_of(case_id)
-        return found is not None and found.person.may(Action.READ_CASE, site_id=site_id)
+        return found is not None and found.may(Action.READ_CASE, site_id=site_id)
 
     chunks = case_stream(
         case_id,

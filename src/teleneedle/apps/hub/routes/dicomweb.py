@@ -8,26 +8,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from teleneedle.adapters.dicomweb.kept import INSTANCE_UID, SERIES_UID, STUDY_UID, Kept, rows_of
 from teleneedle.adapters.dicomweb.multipart import new_boundary, write_related
 from teleneedle.adapters.dicomweb.originals import read_frames
 from teleneedle.adapters.dicomweb.search import INSTANCE, SERIES, STUDY, chosen, conditions, matches
 from teleneedle.apps.hub.context import Hub, hub_of
-from teleneedle.apps.hub.dicomweb_access import (
-    INSTANCE_UID,
-    SERIES_UID,
-    STUDY_UID,
-    Kept,
-    dicomweb_person,
-    find_instances,
-    visible,
-)
-from teleneedle.apps.hub.identity import audit, require_case
+from teleneedle.apps.hub.dicomweb_access import find_instances, visible
+from teleneedle.apps.hub.identity import audit, current_person, require_case
 from teleneedle.apps.hub.problems import HubProblem, not_found
 from teleneedle.core.access import Action, Person
 
 router = APIRouter(prefix="/dicomweb", tags=["dicomweb"])
 HubNow = Annotated[Hub, Depends(hub_of)]
-Who = Annotated[Person, Depends(dicomweb_person)]
+Who = Annotated[Person, Depends(current_person)]
 DICOM_JSON = "application/dicom+json"
 MAX_ANSWERS = 1000
 MEDIA = {
@@ -71,7 +64,7 @@ def _search(request: Request, hub: Hub, person: Person, level: str, study: str =
     key, tags = LEVELS[level]
     found = [
         chosen(facts, tags, more)
-        for facts in _rows(hub, person, key, study, series)
+        for facts, _ in rows_of(visible(hub, person, study=study, series=series), key)
         if matches(facts, wanted, fuzzy=fuzzy)
     ]
     audit(request, hub, person, f"GET dicomweb {level}", str(request.url.query), "done")
@@ -80,25 +73,6 @@ def _search(request: Request, hub: Hub, person: Person, level: str, study: str =
     if not page:
         return Response(status_code=204)
     return JSONResponse(page, headers=headers, media_type=DICOM_JSON)
-
-
-def _rows(hub: Hub, person: Person, key: str, study: str, series: str) -> Iterable[dict[str, Any]]:
-    """One set of attributes for each study, series or instance, with the counts that belong to it."""
-    groups: dict[str, list[Kept]] = {}
-    for stored in visible(hub, person, study=study, series=series):
-        for kept in stored:
-            groups.setdefault(kept.uid(key), []).append(kept)
-    for members in groups.values():
-        facts = dict(members[0].facts)
-        if key == STUDY_UID:
-            names = sorted({m.uid("00080060") for m in members})
-            facts["00080061"] = {"vr": "CS", "Value": names}
-            facts["00201206"] = {"vr": "IS", "Value": [len({m.uid(SERIES_UID) for m in members})]}
-            facts["00201208"] = {"vr": "IS", "Value": [len({m.uid(INSTANCE_UID) for m in members})]}
-        elif key == SERIES_UID:
-            facts["00201209"] = {"vr": "IS", "Value": [len({m.uid(INSTANCE_UID) for m in members})]}
-        facts["00080056"] = {"vr": "CS", "Value": ["ONLINE"]}
-        yield facts
 
 
 @router.get("/studies")
@@ -163,7 +137,7 @@ def get_frames(
     kept = _permitted(request, hub, person, study, series, instance)[0]
     try:
         wanted = [int(n) for n in frames.split(",")]
-        syntax, content = read_frames(kept.content(hub), wanted)
+        syntax, content = read_frames(kept.content(hub.imaging.objects), wanted)
     except ValueError as error:
         raise not_found(f"frames {frames[:40]}") from error
     kind = MEDIA.get(syntax, "application/octet-stream")
@@ -178,7 +152,9 @@ def get_files(
 ) -> Response:
     """The files themselves, in the transfer syntax in which they came."""
     found = _permitted(request, hub, person, study, series, instance)
-    return _related((kept.content(hub) for kept in found), "application/dicom", "application/dicom")
+    return _related(
+        (kept.content(hub.imaging.objects) for kept in found), "application/dicom", "application/dicom"
+    )
 
 
 def _related(parts: Iterable[bytes], part_kind: str, kind: str) -> Response:

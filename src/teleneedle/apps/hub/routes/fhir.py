@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -13,14 +13,14 @@ from starlette.exceptions import HTTPException
 
 from teleneedle import __version__
 from teleneedle.adapters.fhir.resources import RESOURCES
-from teleneedle.adapters.fhir.search import Search, distinct, make_search, searchset
+from teleneedle.adapters.fhir.search import make_search, searchset
 from teleneedle.adapters.fhir.statements import capability_statement, operation_outcome
 from teleneedle.apps.hub.casework import Casework, casework_of
 from teleneedle.apps.hub.context import Hub, hub_of
+from teleneedle.apps.hub.fhir_walk import Place, Walk, read_place
 from teleneedle.apps.hub.identity import audit, current_person, require_case
 from teleneedle.apps.hub.problems import STATUS, not_found
 from teleneedle.core.access import Action, Person
-from teleneedle.core.casefile.state import CaseFile
 from teleneedle.core.errors import TeleneedleError
 
 PAGE = 200
@@ -88,14 +88,15 @@ def search_resources(
     identifier: Parameter = "",
     status: Parameter = "",
     count: Annotated[int, Query(alias="_count", ge=0, le=PAGE)] = 50,
-    offset: Annotated[int, Query(alias="_offset", ge=0)] = 0,
+    cursor: Annotated[str, Query(alias="_cursor", max_length=500)] = "",
 ) -> FhirResponse:
     """Resources of the cases that you may see."""
     search = make_search(kind, ids=ids, patient=patient, identifier=identifier, status=status)
-    made = (resource for case in _cases(work, person, search) for resource in RESOURCES[kind](case))
-    found = [resource for resource in distinct(made) if search.fits(resource)]
+    walk = Walk(life=work.life, person=person, search=search, resources=RESOURCES[kind])
+    page, following = walk.page(count, read_place(cursor)) if count else ([], None)
     audit(request, hub, person, "GET /fhir/{kind}", f"fhir/{kind} {search.parameters()}", "done")
-    return FhirResponse(searchset(_base(request), search, found, count=count, offset=offset))
+    bundle = searchset(_base(request), search, page, count=count, here=cursor, following=str(following or ""))
+    return FhirResponse(bundle)
 
 
 @router.get("/{kind}/{logical_id}", response_class=FhirResponse)
@@ -103,22 +104,26 @@ def read_resource(
     kind: Kind, logical_id: str, request: Request, person: Who, hub: OfHub, work: Work
 ) -> FhirResponse:
     """One resource by its id."""
-    search = make_search(kind, ids=logical_id)
     if kind == "Patient":
-        cases = _cases(work, person, search)
+        walk = Walk(
+            life=work.life,
+            person=person,
+            search=make_search(kind, ids=logical_id),
+            resources=RESOURCES[kind],
+        )
+        found, _ = walk.page(1, Place())
+        audit(request, hub, person, "GET /fhir/Patient", f"patient/{logical_id}", _outcome_of(found))
     else:
         case_id = logical_id.split(".")[0]
         require_case(request, hub, person, case_id, Action.READ_CASE)
-        cases = iter([work.life.load(case_id)])
-    for case in cases:
-        for resource in RESOURCES[kind](case):
-            if resource["id"] == logical_id:
-                if kind == "Patient":
-                    audit(request, hub, person, "GET /fhir/Patient", f"patient/{logical_id}", "done")
-                return FhirResponse(resource, headers={"ETag": f'W/"{resource["meta"]["versionId"]}"'})
-    if kind == "Patient":
-        audit(request, hub, person, "GET /fhir/Patient", f"patient/{logical_id}", "refused")
-    raise not_found(f"{kind}/{logical_id}")
+        found = [r for r in RESOURCES[kind](work.life.load(case_id)) if r["id"] == logical_id]
+    if not found:
+        raise not_found(f"{kind}/{logical_id}")
+    return FhirResponse(found[0], headers={"ETag": f'W/"{found[0]["meta"]["versionId"]}"'})
+
+
+def _outcome_of(found: list[Any]) -> str:
+    return "done" if found else "refused"
 
 
 @router.get("/{rest:path}", response_class=FhirResponse, include_in_schema=False)
@@ -129,16 +134,3 @@ def refuse_the_rest(rest: str) -> FhirResponse:
 
 def _base(request: Request) -> str:
     return f"{str(request.base_url).rstrip('/')}/fhir"
-
-
-def _cases(work: Casework, person: Person, search: Search) -> Iterator[CaseFile]:
-    """Every visible case that can hold what is looked for; the projection narrows it where it can."""
-    keys = search.ids if search.kind == "Patient" else tuple(p.split("/")[1] for p in search.patients)
-    for key in keys or (None,):
-        cursor: str | None = None
-        while True:
-            page = work.life.list(person, patient_key=key, cursor=cursor, limit=PAGE)
-            yield from (work.life.load(row.id) for row in page.items)
-            cursor = page.next
-            if cursor is None:
-                break

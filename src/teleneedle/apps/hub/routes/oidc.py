@@ -112,6 +112,7 @@ def come_back(
     found: Any = hub.identity.sign_in_by_email(email)
     if found is None:
         return _refused("unknown-person")
+    request.state.person = found.person
     answer = RedirectResponse(attempt.then, status_code=303)
     keep(answer, hub, found)
     answer.delete_cookie(ATTEMPT_COOKIE, path="/api/session/oidc")

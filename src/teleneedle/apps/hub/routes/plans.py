@@ -241,6 +241,20 @@ def get_template(sha256: str, request: Request, person: Who, hub: HubNow) -> Res
     return container(request, hub.imaging.objects.get(files["print/template.tnb1"]), f"{sha256}-template")
 
 
+@router.get("/plans/{sha256}/results")
+def list_results(sha256: str, request: Request, person: Who, hub: HubNow) -> list[dict[str, Any]]:
+    """What engines computed for a version: fields, curves and histograms, without their arrays."""
+    row, _ = _plan(request, hub, person, sha256)
+    return list(hub.results.listed(row.plan_sha256))
+
+
+@router.get("/plans/{sha256}/results/{result}")
+def get_result(sha256: str, result: str, request: Request, person: Who, hub: HubNow) -> Response:
+    """One result with its arrays."""
+    row, _ = _plan(request, hub, person, sha256)
+    return container(request, hub.results.content(row.plan_sha256, result), result)
+
+
 @router.get("/plans/{sha256}/diff/{other}")
 def get_diff(sha256: str, other: str, request: Request, person: Who, hub: HubNow) -> list[dict[str, Any]]:
     """What differs between two versions, in words."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from teleneedle.adapters.sql.identity_store import SignIn, SignInError
 from teleneedle.apps.hub.context import Hub, hub_of
-from teleneedle.apps.hub.identity import COOKIE, current_sign_in, require_own_origin
+from teleneedle.apps.hub.identity import COOKIE, address_of, current_sign_in, require_own_origin
 from teleneedle.apps.hub.problems import HubProblem
 from teleneedle.core.access import Role
 
@@ -122,7 +122,7 @@ def keep(response: Response, hub: Hub, found: SignIn) -> dict[str, Any]:
         samesite="strict",
         secure=hub.settings.secure_cookies,
         path="/",
-        max_age=int(hub.settings.session_hours * 3600),
+        max_age=int((found.expires_at - hub.now()).total_seconds()),
     )
     return session_shape(found)
 
@@ -137,7 +137,11 @@ def get_setup(hub: HubNow) -> dict[str, bool]:
 def set_up(setup: Setup, request: Request, response: Response, hub: HubNow) -> dict[str, Any]:
     """Make the centre and its administrator; only with the token that the hub printed."""
     require_own_origin(request)
+    address = address_of(request)
+    if hub.throttle.is_blocked(address):
+        raise HubProblem("too-many", *REFUSALS["too-many"])
     if not secrets.compare_digest(setup.setup_token.encode(), hub.settings.setup_token.encode()):
+        hub.throttle.count_failure(address)
         raise HubProblem(
             "forbidden",
             "初始化口令不正确",
@@ -164,10 +168,16 @@ def set_up(setup: Setup, request: Request, response: Response, hub: HubNow) -> d
 def sign_in(credentials: Credentials, request: Request, response: Response, hub: HubNow) -> dict[str, Any]:
     """Sign in with a local account."""
     require_own_origin(request)
+    address = address_of(request)
+    if hub.throttle.is_blocked(address):
+        raise HubProblem("too-many", *REFUSALS["too-many"])
     try:
         found = hub.identity.sign_in(credentials.email, credentials.password, credentials.totp)
     except SignInError as refusal:
+        if refusal.code == "sign-in-failed":
+            hub.throttle.count_failure(address)
         raise HubProblem(refusal.code, *REFUSALS[refusal.code]) from refusal
+    request.state.person = found.person
     return keep(response, hub, found)
 
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from teleneedle.adapters.packed_masks import pack_mask, unpack_mask
 from teleneedle.adapters.sql.image_tables import StructureRow
 from teleneedle.apps.hub.context import Hub, hub_of
+from teleneedle.apps.hub.drawing import Drawing
 from teleneedle.apps.hub.identity import CaseAccess, case_access, current_person, require_case
 from teleneedle.apps.hub.problems import HubProblem, not_found
 from teleneedle.apps.hub.routes.series import container
-from teleneedle.apps.hub.work.ct_files import series_grid
-from teleneedle.apps.hub.work.structures import structure_facts
 from teleneedle.core.access import Action, Person
-from teleneedle.core.anatomy import canonical_kind
-from teleneedle.core.casefile.events import Actor
+from teleneedle.engines.trajectories import large_from_mm
 
 router = APIRouter(prefix="/api", tags=["structures"])
 HubNow = Annotated[Hub, Depends(hub_of)]
 Who = Annotated[Person, Depends(current_person)]
 MAX_MASK_BYTES = 64 << 20
+NAME = "^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
 
 def _reviews(hub: Hub, case_id: str) -> dict[str, dict[str, Any]]:
@@ -72,69 +69,58 @@ def get_mask(sha256: str, request: Request, person: Who, hub: HubNow) -> Respons
 def get_mesh(sha256: str, request: Request, person: Who, hub: HubNow) -> Response:
     """Surface in LPS mm."""
     row = _permitted(request, hub, person, sha256)
-    return container(request, hub.imaging.shape(row, "mesh"), f"{sha256}-mesh")
+    return container(request, hub.imaging.packed_shape(row, "mesh"), f"{sha256}-mesh", packing="kept")
 
 
 @router.get("/structures/{sha256}/distance")
-def get_distance(sha256: str, request: Request, person: Who, hub: HubNow) -> Response:
-    """Signed distance field."""
+def get_distance(
+    sha256: str,
+    request: Request,
+    person: Who,
+    hub: HubNow,
+    part: Annotated[Literal["whole", "large"], Query()] = "whole",
+) -> Response:
+    """Signed distance field, of the whole structure or of the large parts that its clearance rule means."""
     row = _permitted(request, hub, person, sha256)
-    return container(request, hub.imaging.shape(row, "distance"), f"{sha256}-distance")
+    if part == "large":
+        from_mm = large_from_mm(row.kind)
+        if from_mm is None:
+            raise not_found(f"large parts of {row.kind}")
+        packed = hub.imaging.packed_large_distance(row, from_mm)
+        return container(request, packed, f"{sha256}-distance-from-{from_mm:g}", packing="kept")
+    packed = hub.imaging.packed_shape(row, "distance")
+    return container(request, packed, f"{sha256}-distance", packing="kept")
 
 
 @router.put("/cases/{case_id}/structures/{name}/mask")
 async def put_mask(
-    name: str,
+    name: Annotated[str, Path(pattern=NAME)],
     request: Request,
     access: Annotated[CaseAccess, Depends(case_access(Action.EDIT_STRUCTURES))],
     hub: HubNow,
+    series_id: Annotated[str, Query(max_length=36)] = "",
+    kind: Annotated[str, Query(max_length=64)] = "",
     if_match: Annotated[str, Header(max_length=100)] = "",
+    if_none_match: Annotated[str, Header(max_length=100)] = "",
 ) -> dict[str, Any]:
-    """A new version of a structure; 412 with the current one when somebody was faster."""
+    """A new version of a structure, or with ``If-None-Match: *`` a new structure drawn on a series.
+
+    412 with the current version when somebody was faster.
+    """
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
         if len(content) > MAX_MASK_BYTES:
             raise HubProblem("too-large", "掩膜过大", "the mask is too large")
-    return await run_in_threadpool(_edit, hub, access, name, bytes(content), if_match.strip('"'))
-
-
-def _edit(hub: Hub, access: CaseAccess, name: str, content: bytes, expected: str) -> dict[str, Any]:
-    rows = {row.name: row for row in hub.imaging.images.structures(access.case_id)}
-    row = rows.get(name)
-    if row is None:
-        raise not_found(f"structure {name}")
-    if row.sha256 != expected:
+    drawing = Drawing(hub=hub, access=access, name=name, content=bytes(content), expected=if_match.strip('"'))
+    if if_none_match == "*" and not if_match:
+        return await run_in_threadpool(drawing.create, series_id, kind)
+    if not if_match or if_none_match:
         raise HubProblem(
-            "precondition-failed",
-            "该结构已被他人修改",
-            "somebody changed this structure meanwhile",
-            where=f"{name}: {row.created_by}",
-            remedy="look at the newer version, then keep yours or theirs",
-            current_sha256=row.sha256,
-            changed_by=row.created_by,
+            "precondition-required",
+            "缺少版本条件",
+            "say which version this follows",
+            where="If-Match",
+            remedy='send If-Match: "SHA-256" for a version, If-None-Match: * for a new structure',
         )
-    _, about = hub.imaging.series(row.series_id)
-    label_map = unpack_mask(content, series_grid(about))
-    sha256 = hub.imaging.objects.put(pack_mask(label_map))
-    kept = hub.imaging.images.add_structure(
-        case_id=access.case_id,
-        name=name,
-        sha256=sha256,
-        series_id=row.series_id,
-        kind=canonical_kind(name) or row.kind,
-        engine=f"edited by {access.person.name}",
-        engine_sha256=hashlib.sha256(content).hexdigest(),
-        gate="green" if not label_map.is_empty else "red",
-        reasons=[] if not label_map.is_empty else [("结构为空", "the structure is empty")],
-        volume_ml=label_map.volume_ml,
-        created_by=access.person.name,
-    )
-    done = hub.cases.life.append_system(
-        access.case_id,
-        command_id=f"structure/{name}/{kept.version}",
-        kind="structure.edited",
-        body=structure_facts(kept),
-        by=Actor(id=access.person.id, name=access.person.name, role=access.role.value),
-    )
-    return {"sha256": sha256, "version": kept.version, "event": {"seq": done.events[0].seq}}
+    return await run_in_threadpool(drawing.edit)

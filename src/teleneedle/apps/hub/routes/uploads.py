@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from teleneedle.adapters.sql.job_store import Orderer
+from teleneedle.apps.hub.attempts import next_attempt
 from teleneedle.apps.hub.context import Hub, hub_of
 from teleneedle.apps.hub.identity import CaseAccess, case_access, current_person, require_case
+from teleneedle.apps.hub.problems import HubProblem
 from teleneedle.core.access import Action, Person
 
 router = APIRouter(prefix="/api", tags=["uploads"])
+MOST_FILES = 20_000
 HubNow = Annotated[Hub, Depends(hub_of)]
 Who = Annotated[Person, Depends(current_person)]
 
@@ -28,15 +31,16 @@ class UploadFile(BaseModel):
 class NewUpload(BaseModel):
     """What is going to be sent."""
 
-    command_id: str = Field(min_length=1, max_length=200)
-    files: list[UploadFile] = Field(min_length=1, max_length=20_000)
+    command_id: str = Field(min_length=1, max_length=200, pattern="^[^#]")
+    files: list[UploadFile] = Field(min_length=1, max_length=MOST_FILES)
 
 
 class Completion(BaseModel):
-    """How to read what was sent."""
+    """How to read what was sent, and whether structures are to be proposed on it at once."""
 
     series: str | None = Field(default=None, max_length=200)
     confirm_identity: bool = False
+    then_segment: bool = False
 
 
 @router.post("/cases/{case_id}/uploads", status_code=201)
@@ -66,7 +70,7 @@ def get_upload(upload_id: str, request: Request, person: Who, hub: HubNow) -> di
 @router.put("/uploads/{upload_id}/files/{n}")
 async def put_part(
     upload_id: str,
-    n: int,
+    n: Annotated[int, Path(ge=0, lt=MOST_FILES)],
     request: Request,
     person: Who,
     hub: HubNow,
@@ -88,14 +92,31 @@ def complete_upload(
     """Everything was sent: read it."""
     access = _access(request, hub, person, upload_id)
     hub.imaging.uploads.complete(upload_id)
+    command = f"import/{upload_id}/{completion.series or ''}"
+    if completion.confirm_identity:
+        if person.is_machine:
+            raise HubProblem("forbidden", "患者身份须由人确认", "a person confirms an identity, no machine")
+        _require_asked(hub, access.case_id, f"{command}/False")
     job = hub.jobs.submit(
         case_id=access.case_id,
-        command_id=f"import/{upload_id}/{completion.series or ''}/{completion.confirm_identity}",
+        command_id=next_attempt(hub.jobs.store, access.case_id, f"{command}/{completion.confirm_identity}"),
         kind="import",
         payload={"upload_id": upload_id, **completion.model_dump()},
         by=Orderer(person_id=person.id, name=person.name, role=access.role.value),
     )
     return dict(job.as_json())
+
+
+def _require_asked(hub: Hub, case_id: str, command_id: str) -> None:
+    """An identity is confirmed by somebody to whom both were shown: only after the import has asked."""
+    asked = hub.jobs.store.by_command(case_id, command_id)
+    if asked is None or asked.failure != "patient-mismatch":
+        raise HubProblem(
+            "conflict",
+            "导入并未询问患者身份，无需确认",
+            "the import has not asked whose images these are",
+            remedy="read the images first; confirm when it asks",
+        )
 
 
 @router.delete("/uploads/{upload_id}", status_code=204)

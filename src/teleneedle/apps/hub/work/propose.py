@@ -113,7 +113,8 @@ def _print_template(proposed: ProposedPlan, folder: Path, sha256: str) -> None:
     try:
         if body is None:
             raise StructureError("a template needs the body")
-        write_template(build_template(proposed.plan.needles, body), folder, plan_sha256=sha256)
+        needles = proposed.plan.needles
+        write_template(build_template(needles, body), folder, needles=needles, plan_sha256=sha256)
     except StructureError as error:
         folder.mkdir(exist_ok=True)
         report = {"plan_sha256": sha256, "watertight": False, "reason": str(error)}
@@ -223,35 +224,39 @@ class ProposeWork:
             "asked_target": prepared.get("target"),
             "plan_id": outcome["plan_id"],
         }
-        row = self.images.add_plan(
-            plan_sha256=outcome["plan_sha256"],
-            case_id=job.case_id,
-            parent_sha256=job.payload.get("base_sha256", ""),
-            kind="edited" if is_edit else "auto",
-            label=job.payload.get("label") or "",
-            author=job.person_name,
-            summary=summary,
-            files=files,
-        )
         found = self.images.series(prepared["series_id"])
-        self.life.append_system(
-            job.case_id,
-            command_id=f"job/{job.id}",
-            kind="plan.edited" if is_edit else "plan.proposed",
-            body={
-                "plan_sha256": row.plan_sha256,
-                "version": row.version,
-                "structures": {s["name"]: s["sha256"] for s in prepared["structures"]},
-                "series_sha256": found[0].sha256 if found else "",
-                "failed_checks": summary["failed_checks"],
-                "parent_sha256": row.parent_sha256 or None,
-                "kind": row.kind,
-                "label": row.label,
-                "device_id": summary["device_id"],
-                "margin_mm": summary["margin_mm"],
-                "checks": summary["checks"],
-                "summary": {key: summary[key] for key in COMPARED},
-            },
-            by=Actor(id=job.person_id, name=job.person_name, role=job.role),
-        )
+        with self.images.change(job.case_id) as session:
+            row = self.images.add_plan(
+                session,
+                plan_sha256=outcome["plan_sha256"],
+                case_id=job.case_id,
+                parent_sha256=job.payload.get("base_sha256", ""),
+                kind="edited" if is_edit else "auto",
+                label=job.payload.get("label") or "",
+                author=job.person_name,
+                summary=summary,
+                files=files,
+            )
+            done = self.life.append_system(
+                job.case_id,
+                command_id=f"job/{job.id}",
+                kind="plan.edited" if is_edit else "plan.proposed",
+                body={
+                    "plan_sha256": row.plan_sha256,
+                    "version": row.version,
+                    "structures": {s["name"]: s["sha256"] for s in prepared["structures"]},
+                    "series_sha256": found[0].sha256 if found else "",
+                    "failed_checks": summary["failed_checks"],
+                    "parent_sha256": row.parent_sha256 or None,
+                    "kind": row.kind,
+                    "label": row.label,
+                    "device_id": summary["device_id"],
+                    "margin_mm": summary["margin_mm"],
+                    "checks": summary["checks"],
+                    "summary": {key: summary[key] for key in COMPARED},
+                },
+                by=Actor(id=job.person_id, name=job.person_name, role=job.role),
+                within=session,
+            )
+        self.life.announce(done)
         return {"plan_sha256": row.plan_sha256, "version": row.version, "summary": summary}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,14 @@ from teleneedle.adapters.packed_masks import pack_mask
 from teleneedle.adapters.sql.image_store import ImageStore
 from teleneedle.adapters.sql.job_store import Job
 from teleneedle.apps.hub.work.ct_files import load_series
-from teleneedle.apps.hub.work.structures import load_structure, structure_facts, structure_payload
-from teleneedle.core.anatomy import Proposed, merge_by_kind
+from teleneedle.apps.hub.work.structures import keep_structure, load_structure, structure_payload
+from teleneedle.core.anatomy import Proposed
 from teleneedle.core.casefile.events import Actor
-from teleneedle.engines.segmentation import STRUCTURES, segment_tumour_in_box
+from teleneedle.core.plan import Point
+from teleneedle.engines.segmentation import STRUCTURES
 from teleneedle.services.builtin_segmenter import builtin_segmenter
 from teleneedle.services.case_life import CaseLife
-from teleneedle.services.choose_targets import TUMOUR, require_box_in_volume
-from teleneedle.services.segment_structures import segment_structures
+from teleneedle.services.segment_case import segment_case
 from teleneedle.services.summarise import summarise_structure
 
 
@@ -53,31 +53,31 @@ def segment_task(payload: dict[str, Any], folder: str) -> dict[str, Any]:
             }
         )
 
-    box = payload.get("target_box")
-    corners = None
-    if box:
-        x0, x1, y0, y1, z0, z1 = box
-        corners = ((x0, y0, z0), (x1, y1, z1))
-        require_box_in_volume(corners, *volume.grid.bounds_lps())
     wanted = [kind for kind in STRUCTURES if payload.get("only") is None or kind in payload["only"]]
     engines, warnings = make_engines(load_ai_settings(), wanted, builtin=builtin_segmenter(), prefer=None)
-    found = segment_structures(
+    found = segment_case(
         volume,
         wanted=wanted,
         engines=engines,
         given=given,
+        target_box=_corners(payload.get("target_box")),
+        tumour_name=payload.get("target_name") or "tumour1",
         on_structure=keep,
         progress=job.progress,
         cancel=job.cancel,
     )
-    if corners is not None:
-        anatomy = merge_by_kind([s for s in (*given, *found.structures) if s.kind != TUMOUR])
-        tumour = segment_tumour_in_box(volume, box_lps=corners, liver=anatomy.get("liver"))
-        keep(replace(tumour, name=payload.get("target_name") or "tumour1"))
     return {
         "missing": {kind: list(text) for kind, text in found.missing.items()},
         "warnings": [list(text) for text in (*warnings, *found.warnings)],
     }
+
+
+def _corners(box: Sequence[float] | None) -> tuple[Point, Point] | None:
+    """Opposite corners (LPS mm) of a box of the interface, ``x0, x1, y0, y1, z0, z1``."""
+    if not box:
+        return None
+    x0, x1, y0, y1, z0, z1 = box
+    return (x0, y0, z0), (x1, y1, z1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +107,13 @@ class SegmentWork:
     def hear(self, job: Job, message: Mapping[str, Any]) -> None:
         """A structure is there: keep it and tell the case."""
         sha256 = self.objects.put(Path(message["path"]).read_bytes())
-        row = self.images.add_structure(
+        keep_structure(
+            self.images,
+            self.life,
             case_id=job.case_id,
             name=message["structure"],
+            event="structure.proposed",
+            by=Actor(id=job.person_id, name=job.person_name, role=job.role),
             sha256=sha256,
             series_id=job.payload["series_id"],
             kind=message["kind"],
@@ -119,13 +123,6 @@ class SegmentWork:
             reasons=message["reasons"],
             volume_ml=message["volume_ml"],
             created_by=message["engine"],
-        )
-        self.life.append_system(
-            job.case_id,
-            command_id=f"structure/{row.name}/{row.version}",
-            kind="structure.proposed",
-            body=structure_facts(row),
-            by=Actor(id=job.person_id, name=job.person_name, role=job.role),
         )
 
     def finish(self, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:

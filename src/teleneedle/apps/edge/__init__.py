@@ -1,0 +1,1 @@
+"""The gateway at a hospital: takes images in, keeps them, and sends them to the hub."""

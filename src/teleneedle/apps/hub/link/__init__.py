@@ -1,0 +1,1 @@
+"""The link's own TLS port: gateways enrol here and send here."""

@@ -1,0 +1,1 @@
+"""The hub's DICOM port for workstations, a process of its own."""

@@ -1,0 +1,1 @@
+"""What errors say, in Chinese: one catalogue, by the part of the product that says it."""
