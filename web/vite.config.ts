@@ -23,6 +23,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: { app: here("./index.html"), edge: here("./edge/index.html") } },
   },
   worker: { format: "es" },
   server: { proxy: { "/api": hub, "/dicomweb": hub, "/fhir": hub } },

@@ -4,7 +4,6 @@ import { App } from "@app/shell/App";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import "./main.css";
 
 await startLanguage();
 const root = document.getElementById("root");

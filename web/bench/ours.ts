@@ -21,6 +21,7 @@ import {
   writeContainer,
   type Zone,
 } from "@teleneedle/viewer";
+import { assertDrawn, pixelsOf2d } from "./pixels";
 import { BALLS, phantomDistances, phantomLabels, phantomVolume } from "./phantom";
 import { SphereGeometry } from "three";
 
@@ -62,7 +63,7 @@ interface Open {
   readonly panes: Pane[];
 }
 
-function open(kinds: readonly Pane["kind"][], from = volume): Open {
+function open(kinds: readonly Pane["kind"][], from: Volume | null = volume): Open {
   host.replaceChildren();
   const start: Partial<ViewerState> = {
     structures: STRUCTURES,
@@ -72,8 +73,10 @@ function open(kinds: readonly Pane["kind"][], from = volume): Open {
   };
   const workspace = new Workspace({ renderer: chooseRenderer(), start });
   const panes = kinds.map((kind) => workspace.attachPane(div(), kind));
-  workspace.setVolume(from);
-  workspace.setLabels(labels);
+  if (from) {
+    workspace.setVolume(from);
+    workspace.setLabels(labels);
+  }
   return { workspace, panes };
 }
 
@@ -93,6 +96,7 @@ async function timed(frames: number, panes: readonly Pane[], work: (n: number) =
     if (n >= 0) times.push(performance.now() - start);
     await frame();
   }
+  panes.forEach((pane, n) => assertDrawn(pixelsOf2d(pane.canvas), `pane ${n}`));
   return times;
 }
 
@@ -106,8 +110,10 @@ async function axialScroll(frames: number): Promise<number[]> {
   return times;
 }
 
-async function linkedPlanes(frames: number): Promise<number[]> {
-  const { workspace, panes } = open(["axial", "coronal", "sagittal", "in-line"]);
+const PLANES = ["axial", "coronal", "sagittal", "in-line"] as const;
+
+async function linkedPlanes(frames: number, count: 3 | 4 = 4): Promise<number[]> {
+  const { workspace, panes } = open(PLANES.slice(0, count));
   const times = await timed(frames, panes, (n) => {
     workspace.store.setState({ rollDeg: n % 360 });
     workspace.setCursor(lps(-60 + (n % 80), -40 + (n % 90), -50 + (n % 100)));
@@ -177,19 +183,49 @@ async function brush(frames: number): Promise<number[]> {
   return times;
 }
 
-/** From bytes in memory to three planes on the screen, labels included. */
+/** From bytes in memory to three planes on the screen, labels included; the panes are there, as in the app. */
 async function firstPicture(): Promise<number> {
   const { shape, data, affine } = volume;
   const bytes = writeContainer({ hu: { shape, values: data } });
+  const { workspace, panes } = open(["axial", "coronal", "sagittal"], null);
+  await frame();
   const start = performance.now();
   const values = readContainer(bytes).arrays.get("hu")?.values as Int16Array;
-  const read = new (volume.constructor as typeof Volume)(shape, affine, values);
-  const { workspace, panes } = open(["axial", "coronal", "sagittal"], read);
+  workspace.setVolume(new (volume.constructor as typeof Volume)(shape, affine, values));
+  workspace.setLabels(labels);
   workspace.render();
   readBack(panes);
   const took = performance.now() - start;
+  panes.forEach((pane, n) => assertDrawn(pixelsOf2d(pane.canvas), `pane ${n}`));
   workspace.dispose();
   return took;
+}
+
+/** Largest difference, grey levels, between surfaces drawn with a needle and a needle drawn into their picture. */
+async function stillAgreement(): Promise<number> {
+  const { workspace } = open(["axial"]);
+  const scene = await openScene(workspace);
+  const gl = scene.canvas.getContext("webgl2") as WebGL2RenderingContext;
+  const grab = () => {
+    const pixels = new Uint8Array(4 * gl.drawingBufferWidth * gl.drawingBufferHeight);
+    gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    return pixels;
+  };
+  let worst = 0;
+  for (const tip of [lps(-60, -10, 5), lps(-20, 30, 5), lps(40, 0, 40)]) {
+    workspace.moveHandle("1", "tip", tip);
+    workspace.store.setState({ zones: [zoneAt(tip)] });
+    scene.render();
+    const whole = grab();
+    for (let n = 0; n < 2; n++) scene.renderMoving();
+    const placed = grab();
+    if (placed.length !== whole.length) return 255;
+    for (let n = 0; n < whole.length; n++)
+      worst = Math.max(worst, Math.abs((whole[n] ?? 0) - (placed[n] ?? 0)));
+  }
+  scene.dispose();
+  workspace.dispose();
+  return worst;
 }
 
 /** Time of the numbers alone, ms for one position of the needle. */
@@ -259,12 +295,27 @@ async function reopen(times: number): Promise<number> {
     await frame();
     workspace.dispose();
   }
-  (globalThis as { gc?: () => void }).gc?.();
+  for (let n = 0; n < 4; n++) {
+    (globalThis as { gc?: () => void }).gc?.();
+    await new Promise((done) => setTimeout(done, 100));
+  }
   const { memory } = performance as unknown as { memory?: { usedJSHeapSize: number } };
   return memory?.usedJSHeapSize ?? 0;
 }
 
-const bench = { axialScroll, linkedPlanes, needleDrag, brush, firstPicture, numbers, agreement, reopen, open, screen };
+const bench = {
+  axialScroll,
+  linkedPlanes,
+  needleDrag,
+  brush,
+  firstPicture,
+  numbers,
+  agreement,
+  stillAgreement,
+  reopen,
+  open,
+  screen,
+};
 declare global {
   interface Window {
     teleneedleBench: typeof bench;

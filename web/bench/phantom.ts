@@ -1,4 +1,4 @@
-import { type Affine, applyToPoint, invert } from "@teleneedle/geometry";
+import { type Affine, applyToPoint, invert, spacing } from "@teleneedle/geometry";
 import { DistanceField, Labels, Mask, type Shape, Volume } from "@teleneedle/viewer";
 
 /** A ball in the patient, mm. */
@@ -50,22 +50,24 @@ export const phantomVolume = (): Volume => {
   return new Volume(SHAPE, AFFINE, data);
 };
 
-function ballMask(ball: Ball): Mask {
-  const [ci, cj, ck] = applyToPoint(invert(AFFINE), ball.centre);
+/** The voxels of a ball on a grid that lies along the patient's axes. */
+export function ballMask(ball: Pick<Ball, "centre" | "radiusMm">, shape: Shape = SHAPE, affine: Affine = AFFINE): Mask {
+  const [ci, cj, ck] = applyToPoint(invert(affine), ball.centre);
+  const [iMm, jMm, kMm] = spacing(affine);
   const reach = (mm: number) => Math.ceil(ball.radiusMm / mm) + 1;
-  const [ri, rj, rk] = [reach(0.75), reach(0.75), reach(1.25)];
+  const [ri, rj, rk] = [reach(iMm), reach(jMm), reach(kMm)];
   const clip = (c: number, r: number, n: number): [number, number] => {
     const low = Math.max(0, Math.floor(c - r));
     return [low, Math.min(n, Math.ceil(c + r)) - low];
   };
-  const [k0, dk] = clip(ck, rk, SHAPE[0]);
-  const [j0, dj] = clip(cj, rj, SHAPE[1]);
-  const [i0, di] = clip(ci, ri, SHAPE[2]);
+  const [k0, dk] = clip(ck, rk, shape[0]);
+  const [j0, dj] = clip(cj, rj, shape[1]);
+  const [i0, di] = clip(ci, ri, shape[2]);
   const mask = new Mask({ start: [k0, j0, i0], shape: [dk, dj, di] });
   for (let k = k0; k < k0 + dk; k++) {
     for (let j = j0; j < j0 + dj; j++) {
       for (let i = i0; i < i0 + di; i++) {
-        const [x, y, z] = [(i - ci) * 0.75, (j - cj) * 0.75, (k - ck) * 1.25];
+        const [x, y, z] = [(i - ci) * iMm, (j - cj) * jMm, (k - ck) * kMm];
         if (x * x + y * y + z * z <= ball.radiusMm ** 2) mask.put(k, j, i, true);
       }
     }

@@ -16,6 +16,6 @@ export default defineConfig({
   build: {
     outDir: process.env.TELENEEDLE_BENCH_OUT ?? here("../../artifacts/web-bench"),
     emptyOutDir: true,
-    rolldownOptions: { input: { ours: here("./ours.html") } },
+    rolldownOptions: { input: { ours: here("./ours.html"), memory: here("./memory.html") } },
   },
 });

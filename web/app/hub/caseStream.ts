@@ -1,5 +1,6 @@
-import type { CaseEvent, Job, Presence } from "@teleneedle/protocol";
+import type { Arrival, CaseEvent, Presence } from "@teleneedle/protocol";
 import { useEffect, useState } from "react";
+import { takeJob } from "./caseJobs";
 import { hub, sessions } from "./hub";
 import { openStream } from "./openStream";
 import { keys, queryClient } from "./queries";
@@ -23,6 +24,7 @@ export function useCaseStream(caseId: string, where: string): CaseStream {
         onOpen: () => {
           setIsLive(true);
           void queryClient.invalidateQueries({ queryKey: keys.case(caseId) });
+          void queryClient.invalidateQueries({ queryKey: keys.caseJobs(caseId) });
         },
         onLost: () => setIsLive(false),
         on: {
@@ -31,7 +33,8 @@ export function useCaseStream(caseId: string, where: string): CaseStream {
             if (!shown || shown.seq < event.seq)
               void queryClient.invalidateQueries({ queryKey: keys.case(caseId) });
           },
-          job: (job: Job) => queryClient.setQueryData(keys.job(job.id), job),
+          job: takeJob,
+          arriving: (arrival: Arrival) => takeArrival(caseId, arrival),
           presence: (present: Presence[]) => setPresent(present),
         },
       }),
@@ -49,4 +52,12 @@ export function useCaseStream(caseId: string, where: string): CaseStream {
   }, [caseId, where]);
 
   return { present, isLive };
+}
+
+/** The newest state of a series on its way, in the list of its case. */
+function takeArrival(caseId: string, arrival: Arrival): void {
+  queryClient.setQueryData<{ items: Arrival[] }>(keys.arrivals(caseId), (known) => {
+    const others = known?.items.filter(({ id }) => id !== arrival.id) ?? [];
+    return { items: [arrival, ...others] };
+  });
 }

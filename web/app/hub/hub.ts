@@ -1,4 +1,5 @@
 import { createSessionFetch, HubClient, HubError, type Session, SessionStore } from "@teleneedle/protocol";
+import { forgetBegun, takeBegun } from "./begun";
 
 async function readSession(): Promise<Session | null> {
   try {
@@ -11,6 +12,12 @@ async function readSession(): Promise<Session | null> {
 
 /** Who is signed in, for the whole page. */
 export const sessions = new SessionStore(readSession);
+sessions.subscribe(() => {
+  if (sessions.getState().kind === "out") forgetBegun();
+});
 
 /** Every call to the hub goes through here: CSRF token, sign-in over the page, problems as `HubError`. */
-export const hub = new HubClient(createSessionFetch(sessions), window.location.origin);
+export const hub = new HubClient(
+  createSessionFetch(sessions, async (request) => (await takeBegun(request)) ?? fetch(request)),
+  window.location.origin,
+);

@@ -28,7 +28,11 @@ export const keys = {
   structures: (id: string) => ["case", id, "structures"] as const,
   plans: (id: string) => ["case", id, "plans"] as const,
   job: (id: string) => ["job", id] as const,
+  caseJobs: (id: string) => ["case-jobs", id] as const,
   devices: ["devices"] as const,
+  sites: ["sites"] as const,
+  arrivals: (caseId: string) => ["case", caseId, "arriving"] as const,
+  allArrivals: ["arriving"] as const,
 };
 
 export interface CaseFilter {

@@ -1,6 +1,9 @@
 import { adminWords } from "@app/features/admin/words";
+import { arrivalsWords } from "@app/features/arrivals/words";
 import { casesWords } from "@app/features/cases/words";
+import { diffWords } from "@app/features/diff/words";
 import { mdtWords } from "@app/features/mdt/words";
+import { resultWords } from "@app/features/planning/resultWords";
 import { planningWords } from "@app/features/planning/words";
 import { sessionWords } from "@app/features/session/words";
 import { uploadWords } from "@app/features/upload/words";
@@ -12,8 +15,11 @@ export const allWords = {
   session: sessionWords,
   cases: casesWords,
   upload: uploadWords,
+  diff: diffWords,
   mdt: mdtWords,
   planning: planningWords,
+  results: resultWords,
   admin: adminWords,
+  arrivals: arrivalsWords,
 };
 export type Namespace = keyof typeof allWords;

@@ -13,7 +13,7 @@ export function CaseBar({ case: shown, stream }: { case: Case; stream: CaseStrea
   return (
     <section
       aria-label={t("patient")}
-      className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-4 py-1"
+      className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-4 py-0.5"
     >
       <PatientLine patient={shown.patient} />
       <span className="rounded-full border border-line px-2.5 text-label leading-5 text-quiet">
@@ -58,7 +58,7 @@ function PresenceList({ stream }: { stream: CaseStream }) {
   );
 }
 
-const PLACES = ["overview", "planning", "mdt", "upload"] as const;
+const PLACES = ["overview", "planning", "mdt", "upload", "arriving"] as const;
 
 function placeName(where: string, t: ReturnType<typeof useTranslation<"shell">>["t"]): string {
   const place = PLACES.find((known) => known === where);

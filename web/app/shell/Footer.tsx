@@ -8,7 +8,7 @@ export function Footer() {
   const { t } = useTranslation("shell");
   const { plan, note } = useFooterPlan();
   return (
-    <footer className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-panel px-4 text-label text-quiet">
+    <footer className="flex min-h-6 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-panel px-4 text-label text-quiet">
       {plan && (
         <span>
           {t("plan", { version: plan.version })} ·{" "}

@@ -8,10 +8,15 @@ const SIGNS: Record<string, string> = {
   ArrowDown: "↓",
   ArrowLeft: "←",
   ArrowRight: "→",
+  Space: "␣",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+  Delete: "Del",
   Mod: navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl",
 };
 
-const printed = (written: string) =>
+/** A written key such as `Mod+z` as it is printed on keyboards. */
+export const printedKey = (written: string) =>
   written
     .split("+")
     .map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part))
@@ -41,7 +46,7 @@ export function KeySheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => 
                           key={key}
                           className="rounded border border-edge px-1.5 font-sans text-label leading-5"
                         >
-                          {printed(key)}
+                          {printedKey(key)}
                         </kbd>
                       ))}
                     </dd>

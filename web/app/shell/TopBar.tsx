@@ -16,7 +16,7 @@ export function TopBar({ onKeys }: { onKeys: () => void }) {
   const state = useSessionState();
   const isAdmin = "session" in state && state.session.memberships.some(({ role }) => role === "admin");
   return (
-    <header className="flex h-11 shrink-0 items-center gap-3 border-b border-line bg-panel px-4">
+    <header className="flex h-10 shrink-0 items-center gap-3 border-b border-line bg-panel px-4">
       <span className="font-semibold">{t("product")}</span>
       {"session" in state && (
         <nav aria-label={t("nav.label")} className="flex gap-1">

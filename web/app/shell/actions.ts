@@ -7,10 +7,14 @@ export type ActionGroup = "general" | "case" | "planning" | "view";
 export interface Action {
   id: string;
   label: string;
+  /** For a button with little room. */
+  short?: string;
   group: ActionGroup;
   /** Such as `?`, `Shift+ArrowUp`, `Mod+z`; several are alternatives. */
   keys?: readonly string[];
   isEnabled?: boolean;
+  /** For what can be on or off: whether it is on. */
+  isOn?: boolean;
   run: () => void;
 }
 

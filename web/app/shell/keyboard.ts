@@ -23,18 +23,48 @@ export function findAction(actions: readonly Action[], event: Pressed): Action |
   );
 }
 
-function isWriting(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+const TEXTLESS = /^(button|submit|reset|image|checkbox|radio|range|color|file)$/;
+const ARROWS = /^(Arrow|Home|End|Page)/;
+
+/** What of a focused element decides which keys are its own. */
+export interface Focused {
+  tagName: string;
+  type?: string;
+  role?: string | null;
+  isContentEditable?: boolean;
 }
 
-/** One listener for every key of the app; silent while somebody writes or a dialog is open. */
+/**
+ * Whether the focused element needs this key for itself: whoever types keeps every key; a button keeps Space and
+ * Enter, a slider and a tab their arrows.
+ */
+export function keepsKey({ tagName, type = "", role, isContentEditable }: Focused, key: string): boolean {
+  if (isContentEditable || tagName === "TEXTAREA" || tagName === "SELECT") return true;
+  if (tagName === "INPUT" && !TEXTLESS.test(type)) return true;
+  if (role === "tab" || role === "menuitem" || type === "range" || type === "radio")
+    return ARROWS.test(key) || key === " " || key === "Enter";
+  if (tagName === "INPUT" || tagName === "BUTTON" || tagName === "A" || tagName === "SUMMARY")
+    return key === " " || key === "Enter";
+  return false;
+}
+
+const keepsOwn = (event: KeyboardEvent) =>
+  event.target instanceof HTMLElement &&
+  keepsKey(
+    {
+      tagName: event.target.tagName,
+      type: "type" in event.target ? String(event.target.type) : "",
+      role: event.target.getAttribute("role"),
+      isContentEditable: event.target.isContentEditable,
+    },
+    event.key,
+  );
+
+/** One listener for every key of the app; silent while somebody types or a dialog is open. */
 export function useKeyboard(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isWriting(event.target) || document.querySelector("dialog[open]")) return;
+      if (event.defaultPrevented || keepsOwn(event) || document.querySelector("dialog[open]")) return;
       const action = findAction(listActions(useRegistry.getState().byOwner), event);
       if (!action) return;
       event.preventDefault();

@@ -35,10 +35,22 @@ export const router = createBrowserRouter([
               },
               { path: "mdt", lazy: async () => ({ Component: (await import("@app/features/mdt")).MdtPage }) },
               {
+                path: "arriving/:arrival",
+                handle: { place: "arriving" },
+                lazy: async () => ({
+                  Component: (await import("@app/features/arrivals/live/ArrivalViewerPage"))
+                    .ArrivalViewerPage,
+                }),
+              },
+              {
                 path: "upload",
                 lazy: async () => ({ Component: (await import("@app/features/upload")).UploadPage }),
               },
             ],
+          },
+          {
+            path: "/arrivals",
+            lazy: async () => ({ Component: (await import("@app/features/arrivals")).InboxPage }),
           },
           { path: "/account", lazy: async () => ({ Component: (await session()).AccountPage }) },
           { path: "/admin/:section?", lazy: async () => ({ Component: (await admin()).AdminPage }) },

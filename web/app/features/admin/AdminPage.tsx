@@ -5,20 +5,26 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { AuditSection } from "./AuditSection";
 import { DevicesSection } from "./DevicesSection";
+import { GatewaysSection } from "./GatewaysSection";
 import { LimitsSection } from "./LimitsSection";
 import { PeopleSection } from "./PeopleSection";
 import { SitesSection } from "./SitesSection";
+import { StationsSection } from "./stations/StationsSection";
+import { TokensSection } from "./TokensSection";
 
 const SECTIONS = {
   sites: SitesSection,
   people: PeopleSection,
+  gateways: GatewaysSection,
+  stations: StationsSection,
+  tokens: TokensSection,
   devices: DevicesSection,
   limits: LimitsSection,
   audit: AuditSection,
 } as const;
 type SectionName = keyof typeof SECTIONS;
 
-/** Sites, people, devices, limits and the audit record. */
+/** Sites, people, gateways, stations, devices, limits and the audit record. */
 export function AdminPage() {
   const { t } = useTranslation("admin");
   const navigate = useNavigate();

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type PersonRecord, useSavePerson } from "./adminQueries";
 import { type RoleAtSite, RolesField } from "./RolesField";
+import { SecondFactorField } from "./SecondFactorField";
 
 interface PersonDialogProps {
   person: PersonRecord | null;
@@ -95,6 +96,11 @@ export function PersonDialog({ person, sites, onClose }: PersonDialogProps) {
         <div className="sm:col-span-2">
           <RolesField roles={roles} sites={sites} onChange={setRoles} />
         </div>
+        {person?.has_totp && (
+          <div className="sm:col-span-2">
+            <SecondFactorField personId={person.id} onDone={onClose} />
+          </div>
+        )}
         <div className="sm:col-span-2">
           <ErrorNote error={save.error} />
         </div>

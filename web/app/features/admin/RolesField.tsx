@@ -10,7 +10,9 @@ export interface RoleAtSite {
 const AT_CENTRE: Role[] = ["expert", "mdt", "observer", "admin"];
 const AT_HOSPITAL: Role[] = ["operator", "technologist", "observer"];
 
-const rolesAt = (site: Site | undefined): Role[] => (site?.kind === "hospital" ? AT_HOSPITAL : AT_CENTRE);
+/** Roles that a person or machine may have at a site of this kind. */
+export const rolesAt = (site: Site | undefined): Role[] =>
+  site?.kind === "hospital" ? AT_HOSPITAL : AT_CENTRE;
 
 interface RolesFieldProps {
   roles: RoleAtSite[];

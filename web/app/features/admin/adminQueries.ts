@@ -17,7 +17,54 @@ export interface PersonBody {
   memberships: { site_id: string; role: Role }[];
 }
 
-const keys = { sites: ["admin", "sites"], people: ["admin", "people"], limits: ["admin", "limits"] };
+export interface ApiToken {
+  id: string;
+  name: string;
+  site_id: string;
+  role: Role;
+  created_by: string;
+  created_at: string;
+  expires_at: string;
+  last_used_at: string | null;
+  revoked_at: string | null;
+}
+
+export interface NewToken {
+  name: string;
+  site_id: string;
+  role: Role;
+  valid_days: number;
+}
+
+export interface Gateway {
+  id: string;
+  site_id: string;
+  name: string;
+  created_at: string;
+  revoked_at: string | null;
+  certificate_ends_at: string | null;
+  last_seen_at: string | null;
+  is_connected: boolean;
+  rate_bytes_per_s: number;
+  clock_difference_s: number | null;
+  software: string;
+}
+
+export interface GatewayCode {
+  code: string;
+  name: string;
+  site_id: string;
+  expires_at: string;
+  link_port: number;
+}
+
+const keys = {
+  sites: ["admin", "sites"],
+  people: ["admin", "people"],
+  tokens: ["admin", "tokens"],
+  gateways: ["admin", "gateways"],
+  limits: ["admin", "limits"],
+};
 const renew = (queryKey: readonly string[]) => () => void queryClient.invalidateQueries({ queryKey });
 
 export const useSites = () =>
@@ -44,8 +91,62 @@ export const useSavePerson = () =>
     onSuccess: renew(keys.people),
   });
 
+/** Somebody lost their second factor: the password is enough again, their sign-ins end. */
+export const useRemoveSecondFactor = () =>
+  useMutation({
+    mutationFn: (id: string) => hub.call("DELETE", `/api/admin/people/${id}/totp`),
+    onSuccess: renew(keys.people),
+  });
+
+export const useTokens = () =>
+  useQuery({ queryKey: keys.tokens, queryFn: () => hub.get<ApiToken[]>("/api/admin/tokens") });
+
+/** The answer holds the token's text, which the hub does not keep. */
+export const useIssueToken = () =>
+  useMutation({
+    mutationFn: (body: NewToken) => hub.post<ApiToken & { token: string }>("/api/admin/tokens", body),
+    gcTime: 0,
+    onSuccess: renew(keys.tokens),
+  });
+
+export const useRevokeToken = () =>
+  useMutation({
+    mutationFn: (id: string) => hub.call("DELETE", `/api/admin/tokens/${id}`),
+    onSuccess: renew(keys.tokens),
+  });
+
 export const useSaveLimits = () =>
   useMutation({
     mutationFn: (limits: Limits) => hub.call("PUT", "/api/admin/limits", { body: limits }),
     onSuccess: renew(keys.limits),
+  });
+
+const LOOK_AGAIN_MS = 15_000;
+
+/** Gateways and how they do; looked at again every few seconds while the page is open. */
+export const useGateways = () =>
+  useQuery({
+    queryKey: keys.gateways,
+    queryFn: () => hub.get<Gateway[]>("/api/admin/gateways"),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+
+export const useMakeCode = () =>
+  useMutation({
+    mutationFn: (body: { site_id: string; name: string }) =>
+      hub.post<GatewayCode>("/api/admin/gateways/codes", body),
+    gcTime: 0,
+  });
+
+export const useRenameGateway = () =>
+  useMutation({
+    mutationFn: ({ id, name }: { id: string; name: string }) =>
+      hub.call("PATCH", `/api/admin/gateways/${id}`, { body: { name } }),
+    onSuccess: renew(keys.gateways),
+  });
+
+export const useRevokeGateway = () =>
+  useMutation({
+    mutationFn: (id: string) => hub.call("DELETE", `/api/admin/gateways/${id}`),
+    onSuccess: renew(keys.gateways),
   });

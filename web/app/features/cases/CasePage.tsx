@@ -1,3 +1,4 @@
+import { ArrivingSection } from "@app/features/arrivals";
 import { hasRole, useSession } from "@app/hub/useSession";
 import { useCaseContext } from "@app/shell/CaseFrame";
 import { Page } from "@app/shell/Page";
@@ -50,6 +51,7 @@ export function CasePage() {
     >
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+          <ArrivingSection caseId={shown.id} />
           <ImagesSection case={shown} mayUpload={isOperator || isTechnologist || isExpert} />
           <ChecklistSection case={shown} mayAnswer={isOperator} />
           <PlansSection case={shown} />

@@ -2,7 +2,7 @@ import { CASE_STATES } from "@teleneedle/protocol";
 import { controlLook, SelectField } from "@teleneedle/ui";
 import { type RefObject, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SiteName } from "./useSeenSites";
+import type { SiteName } from "./useHospitals";
 
 interface Filter {
   state: string;

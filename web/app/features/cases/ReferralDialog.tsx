@@ -6,7 +6,7 @@ import { Button, Dialog, ErrorNote, SelectField, showToast, TextField } from "@t
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import type { SiteName } from "./useSeenSites";
+import type { SiteName } from "./useHospitals";
 
 interface ReferralDialogProps {
   isOpen: boolean;

@@ -1,3 +1,4 @@
+import { ArrivalsStrip } from "@app/features/arrivals";
 import { useCases } from "@app/hub/queries";
 import { hasRole, useSession } from "@app/hub/useSession";
 import { isoDate } from "@app/i18n/isoDate";
@@ -13,7 +14,7 @@ import { Link, useSearchParams } from "react-router";
 import { CaseStateMark } from "./CaseStateMark";
 import { FilterBar } from "./FilterBar";
 import { ReferralDialog } from "./ReferralDialog";
-import { useSeenSites } from "./useSeenSites";
+import { useHospitals } from "./useHospitals";
 
 /** Every case that the person may see, and what each waits for. */
 export function WorklistPage() {
@@ -29,14 +30,9 @@ export function WorklistPage() {
   };
   const query = useCases(filter);
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const sites = useSeenSites(rows);
-  const own = session.memberships
-    .filter(({ site_kind }) => site_kind === "hospital")
-    .map(({ site_id }) => site_id);
-  const isExpert = hasRole(session, ["expert"]);
-  const referring = sites.filter(({ id }) => isExpert || own.includes(id));
+  const sites = useHospitals();
   const columns = useColumns();
-  const mayRefer = referring.length > 0 && hasRole(session, ["operator", "technologist", "expert"]);
+  const mayRefer = sites.length > 0 && hasRole(session, ["operator", "technologist", "expert"]);
   const isFiltered = Boolean(filter.state || filter.site_id || filter.q);
   useActions([
     {
@@ -67,6 +63,7 @@ export function WorklistPage() {
         )
       }
     >
+      <ArrivalsStrip />
       <FilterBar
         searchRef={search}
         filter={filter}
@@ -101,7 +98,7 @@ export function WorklistPage() {
           )}
         </section>
       )}
-      <ReferralDialog isOpen={isReferring} sites={referring} onClose={() => setReferring(false)} />
+      <ReferralDialog isOpen={isReferring} sites={sites} onClose={() => setReferring(false)} />
     </Page>
   );
 }

@@ -34,7 +34,7 @@ export function PlanBook({ plan }: { plan: PlanState }) {
       {book.data && (
         <iframe
           title={t("bookTitle")}
-          src={address}
+          src={`${address}#navpanes=0&view=FitH`}
           className="block h-[calc(100vh-230px)] min-h-[520px] w-full rounded border border-line bg-black"
         />
       )}

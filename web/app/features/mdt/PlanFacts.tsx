@@ -1,8 +1,7 @@
-import { hub } from "@app/hub/hub";
+import { VersionDiff } from "@app/features/diff/VersionDiff";
 import { useDevices } from "@app/hub/queries";
 import { useFormat } from "@app/i18n/useFormat";
-import { useQuery } from "@tanstack/react-query";
-import type { Bilingual, Case, PlanState } from "@teleneedle/protocol";
+import type { Case, PlanState } from "@teleneedle/protocol";
 import { Fact, Section, StateMark, useText } from "@teleneedle/ui";
 import { useTranslation } from "react-i18next";
 
@@ -47,47 +46,7 @@ export function PlanFacts({ case: shown, plan }: { case: Case; plan: PlanState }
           </StateMark>
         </Fact>
       </dl>
-      <Changes case={shown} plan={plan} />
+      <VersionDiff key={plan.plan_sha256} plan={plan} plans={shown.plans} />
     </Section>
-  );
-}
-
-interface Change {
-  what: Bilingual;
-  before: unknown;
-  after: unknown;
-}
-
-function Changes({ case: shown, plan }: { case: Case; plan: PlanState }) {
-  const { t } = useTranslation("mdt");
-  const text = useText();
-  const parent = shown.plans.find((one) => one.plan_sha256 === plan.parent_sha256);
-  const changes = useQuery({
-    queryKey: ["plan-diff", parent?.plan_sha256, plan.plan_sha256],
-    queryFn: () => hub.get<Change[]>(`/api/plans/${parent?.plan_sha256}/diff/${plan.plan_sha256}`),
-    enabled: parent !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  if (!parent || !changes.data || changes.data.length === 0) return null;
-  const said = (value: unknown) =>
-    value === null || value === undefined
-      ? "—"
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
-  return (
-    <div className="mt-3">
-      <h3 className="mb-1 text-label font-semibold text-quiet">
-        {t("facts.changes", { version: parent.version })}
-      </h3>
-      <dl>
-        {changes.data.map((change) => (
-          <Fact key={`${change.what.en} ${said(change.before)}`} name={text(change.what)}>
-            <span className="text-quiet">{said(change.before)} → </span>
-            {said(change.after)}
-          </Fact>
-        ))}
-      </dl>
-    </div>
   );
 }

@@ -76,22 +76,6 @@ export interface PlanCheck {
   source: string;
 }
 
-/** Temperatures over time at named points, with their spread. */
-export interface PhysicsResult {
-  time_s: number[];
-  curves: { name: string; p10: number[]; p50: number[]; p90: number[] }[];
-  critical_degc: number;
-}
-
-/** Dose of a seed plan: isodoses and dose–volume curves. */
-export interface SeedDose {
-  prescribed_gy: number;
-  isodoses: { percent: number; dose_gy: number; volume_ml: number }[];
-  dvh: { structure: string; dose_gy: number[]; volume_pct: number[] }[];
-  d90_gy: number;
-  v100_pct: number;
-}
-
 export interface PlanDocument {
   schema: string;
   id: string;
@@ -106,8 +90,6 @@ export interface PlanDocument {
   checks: PlanCheck[];
   why_not: Bilingual[];
   warnings: Bilingual[];
-  physics?: PhysicsResult | null;
-  seed_dose?: SeedDose | null;
 }
 
 export interface SeriesGeometry {
@@ -124,16 +106,12 @@ export interface SeriesGeometry {
 
 export interface ClearanceRule {
   kind: string;
-  required_mm: number;
+  /** Below it a path is forbidden; null where the structure only ranks paths. */
+  required_mm: number | null;
+  soft_mm: number;
   is_hard: boolean;
   /** Only parts at least this thick are forbidden; thinner ones rank. */
-  large_from_mm?: number | null;
-}
-
-export interface DiffRow {
-  what: Bilingual;
-  before: unknown;
-  after: unknown;
+  large_from_mm: number | null;
 }
 
 export interface DeviceZone {

@@ -34,7 +34,10 @@ export function ImportProblem({ problem, onAgain, onReadAgain }: ImportProblemPr
   if (choices.length === 0) return <ErrorNote error={problem} actions={again} />;
   return (
     <div className="flex flex-col gap-3">
-      <ErrorNote error={{ ...problem, detail: t("chooseSeries"), remedy: null }} actions={again} />
+      <ErrorNote
+        error={{ ...problem, detail: t("chooseSeries"), detail_zh: "", remedy: null, remedy_zh: "" }}
+        actions={again}
+      />
       <ul className="flex flex-col gap-2">
         {choices.map(({ name, about }) => (
           <li key={name} className="flex items-center justify-between gap-4 border-b border-line/70 pb-2">

@@ -2,7 +2,10 @@ import { hub } from "@app/hub/hub";
 import type { Job, Upload } from "@teleneedle/protocol";
 import type { UploadPort } from "./transfer";
 
-/** Uploads of one case over HTTP; a repeated creation carries the same command id. */
+/**
+ * Uploads of one case over HTTP; a repeated creation carries the same command id. Structures are proposed as soon as
+ * the images are read.
+ */
 export function hubUploads(caseId: string): UploadPort {
   const commandId = crypto.randomUUID();
   return {
@@ -13,7 +16,8 @@ export function hubUploads(caseId: string): UploadPort {
         bytes,
         signal,
       }),
-    complete: (id, completion) => hub.post<Job>(`/api/uploads/${id}/complete`, completion),
+    complete: (id, completion) =>
+      hub.post<Job>(`/api/uploads/${id}/complete`, { ...completion, then_segment: true }),
     cancel: (id) => hub.call<void>("DELETE", `/api/uploads/${id}`),
   };
 }

@@ -250,6 +250,82 @@ export interface Device {
   is_verified: boolean;
 }
 
+interface Difference<Group extends string, Value, Change = null> {
+  group: Group;
+  what: Bilingual;
+  before: Value;
+  after: Value;
+  change: Change;
+}
+
+export interface NeedleChange {
+  entry_mm: number;
+  tip_mm: number;
+  angle_deg: number;
+}
+
+/** One thing that differs between two versions of a plan. */
+export type PlanDifference =
+  | Difference<"fact" | "setting", string | number | string[] | null>
+  | Difference<"needle", [number, number, number][] | null, NeedleChange | null>
+  | Difference<"figure", number, number>
+  | Difference<"check", "pass" | "warn" | "fail" | "unknown" | null>;
+
+/** Which engine computed a result, and how. */
+export interface ResultOrigin {
+  engine: string;
+  version: string;
+  model: string;
+  parameters: Record<string, number | string>;
+}
+
+interface ResultCommon {
+  sha256: string;
+  created: string;
+  schema: "teleneedle.plan-result/1";
+  plan_sha256: string;
+  title: Bilingual;
+  origin: ResultOrigin;
+}
+
+export type FieldQuantity = "temperature_degc" | "ablation_probability" | "dose_gy";
+export type CurveQuantity = "temperature_degc" | "power_w" | "impedance_ohm";
+
+/** A quantity in space; `values` float32 (K, J, I) come with the result itself. */
+export interface FieldResult extends ResultCommon {
+  kind: "field";
+  quantity: FieldQuantity;
+  affine: number[];
+  frame_of_reference_uid: string;
+  levels: { value: number; label: Bilingual }[];
+  at_s: number | null;
+}
+
+/** Quantities over time; `time_s` (N,) and `p10`, `p50`, `p90` (C, N) come with the result itself. */
+export interface CurvesResult extends ResultCommon {
+  kind: "curves";
+  curves: { id: string; name: Bilingual; quantity: CurveQuantity; has_band: boolean }[];
+  limits: { quantity: CurveQuantity; value: number; label: Bilingual }[];
+}
+
+export interface DoseReadout {
+  structure: string;
+  d90_gy: number;
+  v100_pct: number;
+  v150_pct: number;
+}
+
+/** Cumulative histograms; `dose_gy` (N,) and `volume_pct` (S, N) come with the result itself. */
+export interface DoseVolumeResult extends ResultCommon {
+  kind: "dvh";
+  prescription_gy: number;
+  structures: { name: string; volume_ml: number }[];
+  readouts: DoseReadout[];
+}
+
+/** What an engine computed for a version of a plan; docs/reference/planning-data.md. */
+export type PlanResult = FieldResult | CurvesResult | DoseVolumeResult;
+
 export interface Site {
   id: string;
   name: string;

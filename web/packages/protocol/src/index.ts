@@ -1,3 +1,4 @@
+export * from "./arriving";
 export * from "./client";
 export * from "./hub";
 export type { components, paths } from "./openapi";

@@ -93,6 +93,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description Where one can sign in besides the local account.
+         */
+        get: operations["list_providers_api_session_providers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/oidc/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leave
+         * @description Send the browser to the provider.
+         */
+        get: operations["leave_api_session_oidc__provider__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/oidc/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come Back
+         * @description Back from the provider: somebody known here, by verified e-mail, is signed in.
+         */
+        get: operations["come_back_api_session_oidc__provider__callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/sites": {
         parameters: {
             query?: never;
@@ -181,6 +241,26 @@ export interface paths {
         patch: operations["change_person_api_admin_people__person_id__patch"];
         trace?: never;
     };
+    "/api/admin/people/{person_id}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Second Factor
+         * @description Somebody lost their second factor: the password is enough again; ends their sign-ins.
+         */
+        delete: operations["remove_second_factor_api_admin_people__person_id__totp_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/devices/{device_id}/verification": {
         parameters: {
             query?: never;
@@ -264,6 +344,246 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description Every token, revoked and expired ones too.
+         */
+        get: operations["list_tokens_api_admin_tokens_get"];
+        put?: never;
+        /**
+         * Issue Token
+         * @description Let a machine in at one site in one role.
+         */
+        post: operations["issue_token_api_admin_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description From now on the token opens nothing.
+         */
+        delete: operations["revoke_token_api_admin_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gateways
+         * @description Every gateway, revoked ones too.
+         */
+        get: operations["list_gateways_api_admin_gateways_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/gateways/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Code
+         * @description A code by which one gateway of a hospital may join within half an hour.
+         */
+        post: operations["make_code_api_admin_gateways_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/gateways/{gateway_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Gateway
+         * @description Its open connections end now, and it is let in no more.
+         */
+        delete: operations["revoke_gateway_api_admin_gateways__gateway_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Gateway
+         * @description Give a gateway another name.
+         */
+        patch: operations["rename_gateway_api_admin_gateways__gateway_id__patch"];
+        trace?: never;
+    };
+    "/api/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hospitals
+         * @description Hospitals in use, by name.
+         */
+        get: operations["list_hospitals_api_sites_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dicom/port": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Port
+         * @description What a station must be told of this hub.
+         */
+        get: operations["get_port_api_admin_dicom_port_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dicom/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stations
+         * @description Every station.
+         */
+        get: operations["list_stations_api_admin_dicom_stations_get"];
+        put?: never;
+        /**
+         * Add Station
+         * @description Register a station.
+         */
+        post: operations["add_station_api_admin_dicom_stations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dicom/stations/{station_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Station
+         * @description Change a station; counts from its next request on.
+         */
+        put: operations["change_station_api_admin_dicom_stations__station_id__put"];
+        post?: never;
+        /**
+         * Remove Station
+         * @description Forget a station and its rules.
+         */
+        delete: operations["remove_station_api_admin_dicom_stations__station_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dicom/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description Every rule of sending.
+         */
+        get: operations["list_rules_api_admin_dicom_rules_get"];
+        put?: never;
+        /**
+         * Add Rule
+         * @description Send by itself from now on.
+         */
+        post: operations["add_rule_api_admin_dicom_rules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dicom/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Rule
+         * @description Send no longer by this rule; what was ordered goes on.
+         */
+        delete: operations["remove_rule_api_admin_dicom_rules__rule_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -461,6 +781,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/arriving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Arriving
+         * @description Series of the hospitals that one sees, the one that changed last first.
+         */
+        get: operations["list_arriving_api_arriving_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/arriving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Arriving Of Case
+         * @description Series on their way into a case.
+         */
+        get: operations["list_arriving_of_case_api_cases__case_id__arriving_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/arriving/{arriving_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Arriving
+         * @description How far it is, what was set aside, and where its slices lie.
+         */
+        get: operations["get_arriving_api_arriving__arriving_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/arriving/{arriving_id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Arriving Pictures
+         * @description HTJ2K of slices [k0, k1) from the feet, like a kept series' pictures; slices not there are left out.
+         */
+        get: operations["get_arriving_pictures_api_arriving__arriving_id__pictures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/arriving/{arriving_id}/focus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Focus
+         * @description Let the slices around this one come first.
+         */
+        post: operations["post_focus_api_arriving__arriving_id__focus_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/arriving/{arriving_id}/urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Urgent
+         * @description Let the series go before every other of its gateway.
+         */
+        post: operations["post_urgent_api_arriving__arriving_id__urgent_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/arriving/{arriving_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Case
+         * @description Put a series into a case; whoever does it has compared both identities (hazard H2).
+         */
+        post: operations["confirm_case_api_arriving__arriving_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/series/{series_id}": {
         parameters: {
             query?: never;
@@ -490,7 +950,7 @@ export interface paths {
         };
         /**
          * Get Slab
-         * @description Slices [k0, k1) of a level as int16.
+         * @description Slices [k0, k1) of a level as int16, unpacked: near the hub, packing takes longer than sending.
          */
         get: operations["get_slab_api_series__series_id__slab_get"];
         put?: never;
@@ -510,9 +970,29 @@ export interface paths {
         };
         /**
          * Get Frame
-         * @description HTJ2K code stream of a slice; with `skip` a prefix that decodes to 1/2 or 1/4 resolution and finer.
+         * @description HTJ2K code stream of a slice; with `skip` a prefix that holds exactly 1/2 or 1/4 resolution.
          */
         get: operations["get_frame_api_series__series_id__frames__k__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{series_id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pictures
+         * @description HTJ2K of slices [k0, k1): all but the `skip` finest resolutions, less what `after` has given.
+         */
+        get: operations["get_pictures_api_series__series_id__pictures_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -590,7 +1070,7 @@ export interface paths {
         };
         /**
          * Get Distance
-         * @description Signed distance field.
+         * @description Signed distance field, of the whole structure or of the large parts that its clearance rule means.
          */
         get: operations["get_distance_api_structures__sha256__distance_get"];
         put?: never;
@@ -611,7 +1091,9 @@ export interface paths {
         get?: never;
         /**
          * Put Mask
-         * @description A new version of a structure; 412 with the current one when somebody was faster.
+         * @description A new version of a structure, or with ``If-None-Match: *`` a new structure drawn on a series.
+         *
+         *     412 with the current version when somebody was faster.
          */
         put: operations["put_mask_api_cases__case_id__structures__name__mask_put"];
         post?: never;
@@ -821,6 +1303,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/{sha256}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Results
+         * @description What engines computed for a version: fields, curves and histograms, without their arrays.
+         */
+        get: operations["list_results_api_plans__sha256__results_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{sha256}/results/{result}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Result
+         * @description One result with its arrays.
+         */
+        get: operations["get_result_api_plans__sha256__results__result__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/{sha256}/diff/{other}": {
         parameters: {
             query?: never;
@@ -939,6 +1461,314 @@ export interface paths {
         get: operations["list_clearance_rules_api_clearance_rules_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Studies
+         * @description Studies.
+         */
+        get: operations["search_studies_dicomweb_studies_get"];
+        put?: never;
+        /**
+         * Store Instances
+         * @description Keep CT instances; the answer says what became of each.
+         */
+        post: operations["store_instances_dicomweb_studies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search All Series
+         * @description Series of every study.
+         */
+        get: operations["search_all_series_dicomweb_series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search All Instances
+         * @description Instances of every study.
+         */
+        get: operations["search_all_instances_dicomweb_instances_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Series
+         * @description Series of a study.
+         */
+        get: operations["search_series_dicomweb_studies__study__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Study Instances
+         * @description Instances of a study.
+         */
+        get: operations["search_study_instances_dicomweb_studies__study__instances_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/series/{series}/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Instances
+         * @description Instances of a series.
+         */
+        get: operations["search_instances_dicomweb_studies__study__series__series__instances_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/series/{series}/instances/{instance}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metadata
+         * @description Every attribute but the pixels.
+         */
+        get: operations["get_metadata_dicomweb_studies__study__series__series__instances__instance__metadata_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/series/{series}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metadata
+         * @description Every attribute but the pixels.
+         */
+        get: operations["get_metadata_dicomweb_studies__study__series__series__metadata_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metadata
+         * @description Every attribute but the pixels.
+         */
+        get: operations["get_metadata_dicomweb_studies__study__metadata_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/series/{series}/instances/{instance}/frames/{frames}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Frames
+         * @description Frames (from 1, joined by commas) as the instance encodes them.
+         */
+        get: operations["get_frames_dicomweb_studies__study__series__series__instances__instance__frames__frames__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/series/{series}/instances/{instance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Files
+         * @description The files themselves, in the transfer syntax in which they came.
+         */
+        get: operations["get_files_dicomweb_studies__study__series__series__instances__instance__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}/series/{series}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Files
+         * @description The files themselves, in the transfer syntax in which they came.
+         */
+        get: operations["get_files_dicomweb_studies__study__series__series__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Files
+         * @description The files themselves, in the transfer syntax in which they came.
+         */
+        get: operations["get_files_dicomweb_studies__study__get"];
+        put?: never;
+        /**
+         * Store Instances
+         * @description Keep CT instances; the answer says what became of each.
+         */
+        post: operations["store_instances_dicomweb_studies__study__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/cases/{case_id}/studies/{study}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Instances
+         * @description Keep CT instances; the answer says what became of each.
+         */
+        post: operations["store_instances_dicomweb_cases__case_id__studies__study__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/cases/{case_id}/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Instances
+         * @description Keep CT instances; the answer says what became of each.
+         */
+        post: operations["store_instances_dicomweb_cases__case_id__studies_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1351,8 +2181,16 @@ export interface components {
             code: string;
         };
         /**
+         * Command
+         * @description A request that is carried out once.
+         */
+        Command: {
+            /** Command Id */
+            command_id: string;
+        };
+        /**
          * Completion
-         * @description How to read what was sent.
+         * @description How to read what was sent, and whether structures are to be proposed on it at once.
          */
         Completion: {
             /** Series */
@@ -1362,6 +2200,22 @@ export interface components {
              * @default false
              */
             confirm_identity: boolean;
+            /**
+             * Then Segment
+             * @default false
+             */
+            then_segment: boolean;
+        };
+        /**
+         * Confirmation
+         * @description The case that a series is put into, and the identity in its images as the person saw it.
+         */
+        Confirmation: {
+            /** Command Id */
+            command_id: string;
+            /** Case Id */
+            case_id: string;
+            expected: components["schemas"]["Identity"];
         };
         /**
          * ConsentRecorded
@@ -1474,10 +2328,118 @@ export interface components {
             /** Events */
             events: (components["schemas"]["CaseReferredEvent"] | components["schemas"]["SeriesAddedEvent"] | components["schemas"]["StructureProposedEvent"] | components["schemas"]["StructureEditedEvent"] | components["schemas"]["PlanProposedEvent"] | components["schemas"]["PlanEditedEvent"] | components["schemas"]["PlanApprovedEvent"] | components["schemas"]["ConsentRecordedEvent"] | components["schemas"]["ChecklistAnsweredEvent"] | components["schemas"]["StructureReviewedEvent"] | components["schemas"]["PlanSubmittedEvent"] | components["schemas"]["OpinionGivenEvent"] | components["schemas"]["ObjectionAnsweredEvent"] | components["schemas"]["ObjectionWithdrawnEvent"] | components["schemas"]["PlanSignedEvent"] | components["schemas"]["TreatmentRecordedEvent"] | components["schemas"]["ReportFiledEvent"] | components["schemas"]["TaskAddedEvent"] | components["schemas"]["TaskDoneEvent"] | components["schemas"]["CaseClosedEvent"])[];
         };
+        /**
+         * Focus
+         * @description The slice that somebody looks at, counted from the feet.
+         */
+        Focus: {
+            /** K */
+            k: number;
+        };
+        /**
+         * GatewayShape
+         * @description What the hub knows of a gateway.
+         *
+         *     Parameters
+         *     ----------
+         *     rate_bytes_per_s : float
+         *         What came in the last seconds.
+         *     clock_difference_s : float or None
+         *         Its clock less the hub's, s.
+         */
+        GatewayShape: {
+            /** Id */
+            id: string;
+            /** Site Id */
+            site_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Certificate Ends At */
+            certificate_ends_at: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Is Connected */
+            is_connected: boolean;
+            /** Rate Bytes Per S */
+            rate_bytes_per_s: number;
+            /** Clock Difference S */
+            clock_difference_s: number | null;
+            /** Software */
+            software: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Identity
+         * @description Whose images they are, as they were shown.
+         */
+        Identity: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Birth Date */
+            birth_date: string;
+        };
+        /**
+         * IssuedCode
+         * @description A one-time code, shown this once; the gateway needs it and the link's port.
+         */
+        IssuedCode: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Site Id */
+            site_id: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Link Port */
+            link_port: number;
+        };
+        /**
+         * IssuedToken
+         * @description A new token with its text, shown this once.
+         */
+        IssuedToken: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Site Id */
+            site_id: string;
+            role: components["schemas"]["Role"];
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Token */
+            token: string;
         };
         /**
          * Limits
@@ -1536,6 +2498,19 @@ export interface components {
             ];
         };
         /**
+         * NewCode
+         * @description For which hospital a gateway is to join, and what it is to be called.
+         */
+        NewCode: {
+            /** Site Id */
+            site_id: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+        };
+        /**
          * NewPerson
          * @description Somebody to add.
          */
@@ -1567,6 +2542,19 @@ export interface components {
              * @enum {string}
              */
             kind: "centre" | "hospital";
+        };
+        /**
+         * NewToken
+         * @description A machine to let in.
+         */
+        NewToken: {
+            /** Name */
+            name: string;
+            /** Site Id */
+            site_id: string;
+            role: components["schemas"]["Role"];
+            /** Valid Days */
+            valid_days: number;
         };
         /**
          * NewUpload
@@ -2105,6 +3093,20 @@ export interface components {
             sha256: string;
         };
         /**
+         * PortShape
+         * @description Where stations connect; port 0 when they cannot.
+         */
+        PortShape: {
+            /** Ae Title */
+            ae_title: string;
+            /** Host */
+            host: string;
+            /** Port */
+            port: number;
+            /** Has Tls */
+            has_tls: boolean;
+        };
+        /**
          * Proposal
          * @description A plan to be proposed.
          */
@@ -2157,6 +3159,14 @@ export interface components {
              * @default
              */
             indication: string;
+        };
+        /**
+         * Renaming
+         * @description What the gateway is called from now on.
+         */
+        Renaming: {
+            /** Name */
+            name: string;
         };
         /**
          * ReportFiled
@@ -2232,6 +3242,55 @@ export interface components {
          * @enum {string}
          */
         Role: "expert" | "mdt" | "operator" | "technologist" | "observer" | "admin";
+        /**
+         * RuleIn
+         * @description What goes to a station by itself; `site_id` and `modality` empty for any.
+         */
+        RuleIn: {
+            /** Station Id */
+            station_id: string;
+            /**
+             * Site Id
+             * @default
+             */
+            site_id: string;
+            /**
+             * Modality
+             * @default
+             */
+            modality: string;
+            /** Kinds */
+            kinds: ("series" | "segmentation" | "structure-set" | "plan-document")[];
+        };
+        /**
+         * RuleShape
+         * @description A rule in use.
+         */
+        RuleShape: {
+            /** Station Id */
+            station_id: string;
+            /**
+             * Site Id
+             * @default
+             */
+            site_id: string;
+            /**
+             * Modality
+             * @default
+             */
+            modality: string;
+            /** Kinds */
+            kinds: ("series" | "segmentation" | "structure-set" | "plan-document")[];
+            /** Id */
+            id: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
         /**
          * Segmentation
          * @description Structures to be proposed.
@@ -2379,6 +3438,16 @@ export interface components {
             is_active?: boolean | null;
         };
         /**
+         * SiteName
+         * @description A hospital as everybody knows it.
+         */
+        SiteName: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * SiteRef
          * @description The hospital that owns the case.
          */
@@ -2387,6 +3456,77 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * StationIn
+         * @description A station; `sees` names the sites whose cases it may see, null stands for every site.
+         */
+        StationIn: {
+            /** Ae Title */
+            ae_title: string;
+            /** Site Id */
+            site_id: string;
+            /** Host */
+            host: string;
+            /** Port */
+            port: number;
+            /**
+             * Uses Tls
+             * @default false
+             */
+            uses_tls: boolean;
+            /**
+             * Certificate Sha256
+             * @default
+             */
+            certificate_sha256: string;
+            /** Sees */
+            sees?: string[] | null;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+        };
+        /**
+         * StationShape
+         * @description A station as it is registered.
+         */
+        StationShape: {
+            /** Ae Title */
+            ae_title: string;
+            /** Site Id */
+            site_id: string;
+            /** Host */
+            host: string;
+            /** Port */
+            port: number;
+            /**
+             * Uses Tls
+             * @default false
+             */
+            uses_tls: boolean;
+            /**
+             * Certificate Sha256
+             * @default
+             */
+            certificate_sha256: string;
+            /** Sees */
+            sees?: string[] | null;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /** Id */
+            id: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * StructureChanged
@@ -2664,6 +3804,35 @@ export interface components {
             due: string | null;
             /** Done At */
             done_at: string | null;
+        };
+        /**
+         * TokenShape
+         * @description What is known of a token; never its text.
+         */
+        TokenShape: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Site Id */
+            site_id: string;
+            role: components["schemas"]["Role"];
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
         };
         /**
          * TotpSecret
@@ -2977,6 +4146,95 @@ export interface operations {
             };
         };
     };
+    list_providers_api_session_providers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    }[];
+                };
+            };
+        };
+    };
+    leave_api_session_oidc__provider__get: {
+        parameters: {
+            query?: {
+                next?: string;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    come_back_api_session_oidc__provider__callback_get: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_sites_api_admin_sites_get: {
         parameters: {
             query?: never;
@@ -3165,6 +4423,35 @@ export interface operations {
             };
         };
     };
+    remove_second_factor_api_admin_people__person_id__totp_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     verify_device_api_admin_devices__device_id__verification_put: {
         parameters: {
             query?: never;
@@ -3325,6 +4612,448 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tokens_api_admin_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenShape"][];
+                };
+            };
+        };
+    };
+    issue_token_api_admin_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_token_api_admin_tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_gateways_api_admin_gateways_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayShape"][];
+                };
+            };
+        };
+    };
+    make_code_api_admin_gateways_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCode"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_gateway_api_admin_gateways__gateway_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_gateway_api_admin_gateways__gateway_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Renaming"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_hospitals_api_sites_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteName"][];
+                };
+            };
+        };
+    };
+    get_port_api_admin_dicom_port_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortShape"];
+                };
+            };
+        };
+    };
+    list_stations_api_admin_dicom_stations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationShape"][];
+                };
+            };
+        };
+    };
+    add_station_api_admin_dicom_stations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_station_api_admin_dicom_stations__station_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_station_api_admin_dicom_stations__station_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_rules_api_admin_dicom_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleShape"][];
+                };
+            };
+        };
+    };
+    add_rule_api_admin_dicom_rules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_rule_api_admin_dicom_rules__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -3744,6 +5473,237 @@ export interface operations {
             };
         };
     };
+    list_arriving_api_arriving_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_arriving_of_case_api_cases__case_id__arriving_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_arriving_api_arriving__arriving_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                arriving_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_arriving_pictures_api_arriving__arriving_id__pictures_get: {
+        parameters: {
+            query?: {
+                skip?: number;
+                after?: number | null;
+                k0?: number;
+                k1?: number | null;
+            };
+            header?: never;
+            path: {
+                arriving_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_focus_api_arriving__arriving_id__focus_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                arriving_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Focus"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_urgent_api_arriving__arriving_id__urgent_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                arriving_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_case_api_arriving__arriving_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                arriving_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_series_api_series__series_id__get: {
         parameters: {
             query?: never;
@@ -3821,6 +5781,42 @@ export interface operations {
             path: {
                 series_id: string;
                 k: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_pictures_api_series__series_id__pictures_get: {
+        parameters: {
+            query?: {
+                skip?: number;
+                after?: number | null;
+                k0?: number;
+                k1?: number | null;
+            };
+            header?: never;
+            path: {
+                series_id: string;
             };
             cookie?: never;
         };
@@ -3943,7 +5939,9 @@ export interface operations {
     };
     get_distance_api_structures__sha256__distance_get: {
         parameters: {
-            query?: never;
+            query?: {
+                part?: "whole" | "large";
+            };
             header?: never;
             path: {
                 sha256: string;
@@ -3974,9 +5972,13 @@ export interface operations {
     };
     put_mask_api_cases__case_id__structures__name__mask_put: {
         parameters: {
-            query?: never;
+            query?: {
+                series_id?: string;
+                kind?: string;
+            };
             header?: {
                 "if-match"?: string;
+                "if-none-match"?: string;
             };
             path: {
                 name: string;
@@ -4346,6 +6348,71 @@ export interface operations {
             };
         };
     };
+    list_results_api_plans__sha256__results_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_result_api_plans__sha256__results__result__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_diff_api_plans__sha256__diff__other__get: {
         parameters: {
             query?: never;
@@ -4572,6 +6639,526 @@ export interface operations {
             };
         };
     };
+    search_studies_dicomweb_studies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    store_instances_dicomweb_studies_post: {
+        parameters: {
+            query?: {
+                case_id?: string;
+                study?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search_all_series_dicomweb_series_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    search_all_instances_dicomweb_instances_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    search_series_dicomweb_studies__study__series_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search_study_instances_dicomweb_studies__study__instances_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search_instances_dicomweb_studies__study__series__series__instances_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_metadata_dicomweb_studies__study__series__series__instances__instance__metadata_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_metadata_dicomweb_studies__study__series__series__metadata_get: {
+        parameters: {
+            query?: {
+                instance?: string;
+            };
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_metadata_dicomweb_studies__study__metadata_get: {
+        parameters: {
+            query?: {
+                series?: string;
+                instance?: string;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_frames_dicomweb_studies__study__series__series__instances__instance__frames__frames__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+                instance: string;
+                frames: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_files_dicomweb_studies__study__series__series__instances__instance__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_files_dicomweb_studies__study__series__series__get: {
+        parameters: {
+            query?: {
+                instance?: string;
+            };
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_files_dicomweb_studies__study__get: {
+        parameters: {
+            query?: {
+                series?: string;
+                instance?: string;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    store_instances_dicomweb_studies__study__post: {
+        parameters: {
+            query?: {
+                case_id?: string;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    store_instances_dicomweb_cases__case_id__studies__study__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    store_instances_dicomweb_cases__case_id__studies_post: {
+        parameters: {
+            query?: {
+                study?: string;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_metadata_fhir_metadata_get: {
         parameters: {
             query?: never;
@@ -4600,7 +7187,7 @@ export interface operations {
                 identifier?: string;
                 status?: string;
                 _count?: number;
-                _offset?: number;
+                _cursor?: string;
             };
             header?: never;
             path: {

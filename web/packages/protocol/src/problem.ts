@@ -8,8 +8,22 @@ export interface Problem {
   detail?: string | Bilingual | null;
   where?: string | Bilingual | null;
   remedy?: string | Bilingual | null;
+  /** The same in Chinese, where the hub knows it. */
+  detail_zh?: string;
+  where_zh?: string;
+  remedy_zh?: string;
   /** What a conflict carries: what others did since, or the current state. */
   [extension: string]: unknown;
+}
+
+/** A part of a problem in both languages, as far as the hub says it in both. */
+export function bothLanguages(
+  problem: Problem,
+  part: "detail" | "where" | "remedy",
+): Bilingual | string | null {
+  const said = problem[part] ?? null;
+  const chinese = problem[`${part}_zh`];
+  return typeof said === "string" && chinese ? { zh: chinese, en: said } : said;
 }
 
 const PREFIX = "urn:teleneedle:problem:";

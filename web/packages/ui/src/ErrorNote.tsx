@@ -1,4 +1,4 @@
-import { type Bilingual, HubError, type Problem } from "@teleneedle/protocol";
+import { type Bilingual, bothLanguages, HubError, type Problem } from "@teleneedle/protocol";
 import type { ReactNode } from "react";
 import { Banner } from "./Banner";
 import { Button } from "./Button";
@@ -15,9 +15,8 @@ export function problemOf(error: unknown): Problem {
   return { type: "about:blank", title: UNEXPECTED, status: 0, detail };
 }
 
-/** Whether the detail only repeats the title. */
-const isSaid = ({ title, detail }: Problem) =>
-  typeof detail === "string" &&
+/** Whether a text only repeats the title. */
+const isSaid = ({ title }: Problem, detail: string) =>
   [title.zh, title.en].some((one) => one.toLowerCase() === detail.toLowerCase());
 
 interface ErrorNoteProps {
@@ -33,6 +32,9 @@ export function ErrorNote({ error, onRetry, actions }: ErrorNoteProps) {
   if (!error) return null;
   const isProblem = typeof error === "object" && error !== null && "title" in error && "status" in error;
   const problem = isProblem && !(error instanceof Error) ? (error as Problem) : problemOf(error);
+  const [detail, where, remedy] = (["detail", "where", "remedy"] as const).map((part) =>
+    text(bothLanguages(problem, part)),
+  );
   return (
     <Banner
       mark={problem.status === 409 || problem.status === 412 ? "warn" : "stop"}
@@ -44,15 +46,15 @@ export function ErrorNote({ error, onRetry, actions }: ErrorNoteProps) {
         </>
       }
     >
-      {problem.detail && !isSaid(problem) && <p className="whitespace-pre-line">{text(problem.detail)}</p>}
-      {problem.where && (
+      {detail && !isSaid(problem, detail) && <p className="whitespace-pre-line">{detail}</p>}
+      {where && (
         <p className="text-quiet">
-          {text(WHERE)}: {text(problem.where)}
+          {text(WHERE)}: {where}
         </p>
       )}
-      {problem.remedy && (
+      {remedy && (
         <p>
-          {text(REMEDY)}: {text(problem.remedy)}
+          {text(REMEDY)}: {remedy}
         </p>
       )}
     </Banner>

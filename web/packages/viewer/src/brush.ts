@@ -8,9 +8,10 @@ import {
   normalOf,
   type Plane,
   toLps,
+  type Vec3,
 } from "@teleneedle/geometry";
 import type { Labels } from "./labels";
-import { type Box, Mask, overlapOf, unionOf } from "./mask";
+import { type Box, endOf, Mask, overlapOf, unionOf } from "./mask";
 import { type MaskDelta, runsOf } from "./mask-delta";
 import type { Brush } from "./state";
 import type { Volume } from "./volume";
@@ -19,6 +20,12 @@ import type { Volume } from "./volume";
 export class Stroke {
   private readonly lpsToIndex;
   private readonly reach: readonly [number, number, number];
+  private readonly normal: Vec3;
+  /** Half a slice: a disc paints one layer. */
+  private readonly thin: number;
+  private readonly radius2: number;
+  /** From one voxel of a row to the next, mm. */
+  private readonly column: Vec3;
   private readonly turned = new Set<number>();
   private box: Box | null = null;
   private last: Lps | null = null;
@@ -27,13 +34,18 @@ export class Stroke {
     private readonly labels: Labels,
     private readonly volume: Volume | null,
     private readonly brush: Brush,
-    private readonly plane: Plane,
+    plane: Plane,
     private readonly erase: boolean,
   ) {
     this.lpsToIndex = invert(labels.affine);
     const m = this.lpsToIndex;
     const row = (r: number) => Math.hypot(m[r] ?? 0, m[r + 1] ?? 0, m[r + 2] ?? 0) * brush.radiusMm;
     this.reach = [row(0), row(4), row(8)];
+    this.normal = normalOf(plane);
+    this.thin = this.halfSlice(this.normal);
+    this.radius2 = brush.radiusMm ** 2;
+    const { affine } = labels;
+    this.column = [affine[0] ?? 0, affine[4] ?? 0, affine[8] ?? 0];
     if (!labels.maskOf(brush.structure)) {
       labels.setMask(brush.structure, new Mask({ start: [0, 0, 0], shape: [1, 1, 1] }));
     }
@@ -62,36 +74,46 @@ export class Stroke {
     const box = this.around(at);
     if (!mask || !box) return null;
     if (!this.erase) mask.grow(box, this.labels.shape);
-    const [K, J, I] = this.labels.shape;
-    const normal = normalOf(this.plane);
-    const radius2 = this.brush.radiusMm ** 2;
-    const thin = this.halfSlice(normal);
-    for (let k = box.start[0]; k < box.start[0] + box.shape[0]; k++) {
-      for (let j = box.start[1]; j < box.start[1] + box.shape[1]; j++) {
-        for (let i = box.start[2]; i < box.start[2] + box.shape[2]; i++) {
-          const p = toLps(this.labels.affine, index(i, j, k));
-          const [x, y, z] = [p[0] - at[0], p[1] - at[1], p[2] - at[2]];
-          const height = x * normal[0] + y * normal[1] + z * normal[2];
-          if (!this.brush.ball && Math.abs(height) > thin) continue;
-          const across = x * x + y * y + z * z - (this.brush.ball ? 0 : height * height);
-          if (across > radius2 || !this.allowed(p, (k * J + j) * I + i, K)) continue;
-          if (mask.put(k, j, i, !this.erase)) this.turn((k * J + j) * I + i);
-        }
-      }
-    }
+    const end = endOf(box);
+    for (let k = box.start[0]; k < end[0]; k++)
+      for (let j = box.start[1]; j < end[1]; j++) this.paintRow(mask, at, k, j, box.start[2], end[2]);
     this.box = this.box ? unionOf(this.box, box) : box;
     return box;
+  }
+
+  /** One row of voxels of a dab: tens of thousands a second, so nothing is made for one of them. */
+  private paintRow(mask: Mask, at: Lps, k: number, j: number, from: number, to: number): void {
+    const [, J, I] = this.labels.shape;
+    const { ball, limits } = this.brush;
+    const first = toLps(this.labels.affine, index(from, j, k));
+    const [nx, ny, nz] = this.normal;
+    let [x, y, z] = [first[0] - at[0], first[1] - at[1], first[2] - at[2]];
+    const [dx, dy, dz] = this.column;
+    for (let i = from; i < to; i++, x += dx, y += dy, z += dz) {
+      const height = ball ? 0 : x * nx + y * ny + z * nz;
+      if (Math.abs(height) > this.thin) continue;
+      if (x * x + y * y + z * z - height * height > this.radius2) continue;
+      const voxel = (k * J + j) * I + i;
+      if (limits && !this.allowed(limits, k, j, i, voxel)) continue;
+      if (mask.put(k, j, i, !this.erase)) this.turn(voxel);
+    }
   }
 
   private turn(voxel: number): void {
     if (!this.turned.delete(voxel)) this.turned.add(voxel);
   }
 
-  private allowed(p: Lps, voxel: number, slices: number): boolean {
-    const { limits } = this.brush;
-    if (!limits || !this.volume) return true;
-    const same = this.volume.level === 0 && this.volume.shape[0] === slices;
-    const hu = same ? (this.volume.data[voxel] as number) : this.volume.huAt(p);
+  private allowed(
+    limits: readonly [number, number],
+    k: number,
+    j: number,
+    i: number,
+    voxel: number,
+  ): boolean {
+    const { labels, volume } = this;
+    if (!volume) return true;
+    const same = volume.level === 0 && volume.shape[0] === labels.shape[0];
+    const hu = same ? (volume.data[voxel] as number) : volume.huAt(toLps(labels.affine, index(i, j, k)));
     return hu >= limits[0] && hu <= limits[1];
   }
 

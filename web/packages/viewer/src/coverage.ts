@@ -24,18 +24,14 @@ export class TargetPoints {
     const inside: number[] = [];
     const surface: number[] = [];
     mask.visit((k, j, i) => {
-      const p = applyToPoint(affine, [i, j, k]);
-      inside.push(...p);
-      const open =
-        !mask.has(k - 1, j, i) ||
-        !mask.has(k + 1, j, i) ||
-        !mask.has(k, j - 1, i) ||
-        !mask.has(k, j + 1, i) ||
-        !mask.has(k, j, i - 1) ||
-        !mask.has(k, j, i + 1);
-      if (open) surface.push(...p);
+      const voxel = mask.bitOf(k, j, i);
+      inside.push(voxel);
+      if (isOpen(mask, voxel, k, j, i)) surface.push(voxel);
     });
-    return new TargetPoints(thinned(inside), thinned(surface));
+    return new TargetPoints(
+      pointsOf(thinned(inside), mask, affine),
+      pointsOf(thinned(surface), mask, affine),
+    );
   }
 
   get count(): number {
@@ -65,14 +61,39 @@ export class TargetPoints {
   }
 }
 
-function thinned(points: number[]): Float64Array {
-  const count = points.length / 3;
-  if (count <= MOST_POINTS) return Float64Array.from(points);
-  const out = new Float64Array(MOST_POINTS * 3);
-  for (let n = 0; n < MOST_POINTS; n++) {
-    const from = 3 * Math.floor(((n + ((n * 0.6180339887) % 1)) * (count - 1)) / MOST_POINTS);
-    for (let c = 0; c < 3; c++) out[3 * n + c] = points[from + c] ?? 0;
-  }
+/** Whether a voxel of the mask has a side to the outside. */
+function isOpen({ bits, start, shape }: Mask, voxel: number, k: number, j: number, i: number): boolean {
+  const [J, I] = [shape[1], shape[2]];
+  const [a, b, c] = [k - start[0], j - start[1], i - start[2]];
+  if (a === 0 || b === 0 || c === 0 || a === shape[0] - 1 || b === J - 1 || c === I - 1) return true;
+  const isOff = (n: number) => (((bits[n >> 3] as number) >> (n & 7)) & 1) === 0;
+  const layer = I * J;
+  return (
+    isOff(voxel - 1) ||
+    isOff(voxel + 1) ||
+    isOff(voxel - I) ||
+    isOff(voxel + I) ||
+    isOff(voxel - layer) ||
+    isOff(voxel + layer)
+  );
+}
+
+function thinned(voxels: readonly number[]): readonly number[] {
+  const count = voxels.length;
+  if (count <= MOST_POINTS) return voxels;
+  const place = (n: number) => Math.floor(((n + ((n * 0.6180339887) % 1)) * (count - 1)) / MOST_POINTS);
+  return Array.from({ length: MOST_POINTS }, (_, n) => voxels[place(n)] ?? 0);
+}
+
+/** Where voxels of the mask's box are in the patient. */
+function pointsOf(voxels: readonly number[], { start, shape }: Mask, affine: Affine): Float64Array {
+  const [J, I] = [shape[1], shape[2]];
+  const out = new Float64Array(voxels.length * 3);
+  voxels.forEach((voxel, n) => {
+    const row = Math.floor(voxel / I);
+    const k = Math.floor(row / J);
+    out.set(applyToPoint(affine, [voxel - row * I + start[2], row - k * J + start[1], k + start[0]]), 3 * n);
+  });
   return out;
 }
 

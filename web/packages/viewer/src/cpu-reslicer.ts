@@ -53,6 +53,10 @@ export class CpuReslicer implements SliceRenderer {
     this.volume = volume;
   }
 
+  volumeChanged(): void {
+    this.version++;
+  }
+
   setLabels(labels: Labels | null): void {
     this.source = labels ? { labels, lpsToIndex: invert(labels.affine) } : null;
   }

@@ -1,6 +1,7 @@
 import { type Affine, invert, type PlaneView } from "@teleneedle/geometry";
 import { GridTexture, styleTable, TableTexture } from "./gl-textures";
 import type { LabelStyle, Labels } from "./labels";
+import type { Box } from "./mask";
 import { colourTable, type ScalarField } from "./scalar-field";
 import type { SlicePicture, SliceRenderer } from "./slice-renderer";
 import { FRAGMENT, VERTEX } from "./slice-shader";
@@ -24,6 +25,7 @@ export class GlSlices implements SliceRenderer {
   private readonly styles: TableTexture;
   private readonly colours: TableTexture;
   private readonly places = new Map<string, WebGLUniformLocation | null>();
+  private volume: Volume | null = null;
   private volumeMap: Affine | null = null;
   private labels: Labels | null = null;
   private labelMap: Affine | null = null;
@@ -67,8 +69,14 @@ export class GlSlices implements SliceRenderer {
   }
 
   setVolume(volume: Volume | null): void {
+    this.volume = volume;
     this.volumeTexture.set(volume, volume?.data ?? null);
     this.volumeMap = volume?.lpsToIndex ?? null;
+  }
+
+  /** Only the box goes to the card again, with the next picture. */
+  volumeChanged(box: Box): void {
+    this.volumeTexture.markDirty(box);
   }
 
   setLabels(labels: Labels | null): void {
@@ -105,6 +113,7 @@ export class GlSlices implements SliceRenderer {
     if (this.canvas.width < width) this.canvas.width = width;
     if (this.canvas.height < height) this.canvas.height = height;
     gl.viewport(0, 0, width, height);
+    if (this.volume) this.volumeTexture.flush(this.volume.data);
     if (this.labels) this.labelTexture.flush(this.labels.data);
     this.setStyles(picture);
     const gain = 255 / window.width;
@@ -166,6 +175,7 @@ export class GlSlices implements SliceRenderer {
 
   dispose(): void {
     this.stopLabels();
+    this.volume = null;
     for (const texture of [
       this.volumeTexture,
       this.labelTexture,

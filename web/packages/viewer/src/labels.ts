@@ -1,4 +1,4 @@
-import { type Box, type Mask, overlapOf } from "./mask";
+import { type Box, type Mask, overlapOf, unionOf } from "./mask";
 import type { Grid, Shape } from "./volume";
 
 /** How a structure is drawn: colour 0–255, opacities 0–1. */
@@ -43,18 +43,28 @@ export class Labels implements Grid {
   }
 
   setMask(id: number, mask: Mask): void {
-    if (!Number.isInteger(id) || id < 1 || id > MOST_STRUCTURES)
-      throw new RangeError(`no structure number ${id}`);
-    const before = this.masks.get(id);
-    this.masks.set(id, mask);
-    if (before) this.compose(before);
-    this.compose(mask);
+    this.setMasks([[id, mask]]);
+  }
+
+  /** Put several masks in place and tell it once; a mask that nobody sees costs nothing until it is shown. */
+  setMasks(masks: Iterable<readonly [number, Mask]>): void {
+    let changed: Box | null = null;
+    for (const [id, mask] of masks) {
+      if (!Number.isInteger(id) || id < 1 || id > MOST_STRUCTURES)
+        throw new RangeError(`no structure number ${id}`);
+      const before = this.masks.get(id);
+      this.masks.set(id, mask);
+      if (this.hidden.has(id)) continue;
+      const part = before ? this.redraw(unionOf(before, mask)) : this.lay(id, mask);
+      if (part) changed = changed ? unionOf(changed, part) : part;
+    }
+    if (changed) this.tell(changed);
   }
 
   removeMask(id: number): void {
     const before = this.masks.get(id);
     this.masks.delete(id);
-    if (before) this.compose(before);
+    if (before && this.isVisible(id)) this.compose(before);
   }
 
   setVisible(id: number, visible: boolean): void {
@@ -72,16 +82,35 @@ export class Labels implements Grid {
 
   /** Draw the masks again inside `box`. */
   compose(box: Box): void {
-    const whole: Box = { start: [0, 0, 0], shape: this.shape };
-    const inside = overlapOf(box, whole);
-    if (!inside) return;
+    const part = this.redraw(box);
+    if (part) this.tell(part);
+  }
+
+  private redraw(box: Box): Box | null {
+    const inside = overlapOf(box, this.whole);
+    if (!inside) return null;
     this.clear(inside);
     for (const [id, mask] of [...this.masks].sort((a, b) => a[0] - b[0])) {
       const part = this.hidden.has(id) ? null : overlapOf(inside, mask);
       if (part) this.paint(id, mask, part);
     }
+    return inside;
+  }
+
+  /** Draw a mask that is new, below those that come after it. */
+  private lay(id: number, mask: Mask): Box | null {
+    const part = overlapOf(mask, this.whole);
+    if (part) this.paint(id, mask, part);
+    return part;
+  }
+
+  private get whole(): Box {
+    return { start: [0, 0, 0], shape: this.shape };
+  }
+
+  private tell(box: Box): void {
     this.version++;
-    for (const listener of this.listeners) listener(inside);
+    for (const listener of this.listeners) listener(box);
   }
 
   private clear({ start, shape }: Box): void {
@@ -110,7 +139,7 @@ export class Labels implements Grid {
             at += skip;
             continue;
           }
-          if ((byte >> (n & 7)) & 1) data[at] = id;
+          if ((byte >> (n & 7)) & 1 && (data[at] as number) < id) data[at] = id;
           n++;
           at++;
         }

@@ -9,12 +9,17 @@ import {
   segmentInSlab,
 } from "@teleneedle/geometry";
 import { ellipseOf, ellipseStatistics, measuredDeg, measuredMm } from "./measure";
+import { drawTargetBox } from "./overlay-box";
+import { drawGhosts } from "./overlay-ghost";
+import { drawIsolines } from "./overlay-isolines";
 import type { Pane } from "./pane";
 import type { Axes, Handle, Measure, Needle, ViewerState, Zone } from "./state";
 
 /** Needles within this of the plane are drawn solid. */
 const SLAB_MM = 3;
 const COLOURS = { needle: "#FFD54A", found: "#35B58A", zone: "#F0E442", ink: "#E7ECF3", accent: "#56B4E9" };
+/** Handles nearer than this lie over each other, pixels. */
+const HANDLE_REACH = 24;
 /** A dark rim keeps thin lines and text readable over bright tissue. */
 const TEXT = { "font-size": 11, "paint-order": "stroke", stroke: "#000000B0", "stroke-width": 3 };
 
@@ -24,10 +29,14 @@ export function drawOverlay(pane: Pane, view: PlaneView): void {
   const { layer } = pane;
   layer.begin();
   if (!state.overlaysHidden) {
+    if (state.isolines) drawIsolines(pane, view, state.isolines);
     drawCross(pane, view, state.cursor);
+    drawGhosts(pane, view, state.ghosts.needles, state.ghosts.zones);
     for (const zone of state.zones) drawZone(pane, view, zone);
-    for (const needle of state.needles) drawNeedle(pane, view, needle, needle.id === state.selectedNeedle);
+    const selected = state.needles.find(({ id }) => id === state.selectedNeedle);
+    for (const needle of state.needles) drawNeedle(pane, view, needle, selected);
     for (const measure of state.measures) drawMeasure(pane, view, measure);
+    if (state.targetBox) drawTargetBox(pane, view, state.targetBox);
   }
   drawFrame(pane, view, state);
   layer.end();
@@ -80,7 +89,7 @@ function drawZone(pane: Pane, view: PlaneView, zone: Zone): void {
   }
 }
 
-function drawNeedle(pane: Pane, view: PlaneView, needle: Needle, selected: boolean): void {
+function drawNeedle(pane: Pane, view: PlaneView, needle: Needle, selected: Needle | undefined): void {
   const colour = needle.found ? COLOURS.found : COLOURS.needle;
   const line = (key: string, from: number, to: number, dash?: string) => {
     const [x1, y1] = projectToScreen(view, mix(needle.entry, needle.tip, from));
@@ -91,7 +100,7 @@ function drawNeedle(pane: Pane, view: PlaneView, needle: Needle, selected: boole
       x2,
       y2,
       stroke: colour,
-      "stroke-width": selected ? 2.5 : 1.75,
+      "stroke-width": needle === selected ? 2.5 : 1.75,
       "stroke-opacity": dash ? 0.75 : 1,
       "stroke-dasharray": dash,
       "pointer-events": "none",
@@ -105,11 +114,29 @@ function drawNeedle(pane: Pane, view: PlaneView, needle: Needle, selected: boole
     line("near", near[0], near[1]);
     if (near[1] < 1) line("after", near[1], 1, "6 5");
   }
-  drawHandle(pane, view, needle, "entry", colour);
-  drawHandle(pane, view, needle, "tip", colour);
+  for (const handle of ["entry", "tip"] as const) {
+    const isCovered = selected !== undefined && needle !== selected && covers(view, selected, needle[handle]);
+    drawHandle(pane, view, needle, handle, colour, isCovered);
+  }
 }
 
-function drawHandle(pane: Pane, view: PlaneView, needle: Needle, handle: Handle, colour: string): void {
+/** Where handles lie over each other, the pointer takes that of the selected needle. */
+function covers(view: PlaneView, selected: Needle, at: Lps): boolean {
+  const [x, y] = projectToScreen(view, at);
+  return [selected.entry, selected.tip].some((other) => {
+    const [u, v] = projectToScreen(view, other);
+    return Math.hypot(x - u, y - v) < HANDLE_REACH;
+  });
+}
+
+function drawHandle(
+  pane: Pane,
+  view: PlaneView,
+  needle: Needle,
+  handle: Handle,
+  colour: string,
+  isCovered: boolean,
+): void {
   const at = needle[handle];
   const [x, y] = projectToScreen(view, at);
   const { words } = pane.workspace;
@@ -122,6 +149,7 @@ function drawHandle(pane: Pane, view: PlaneView, needle: Needle, handle: Handle,
     "aria-valuenow": needle.found ? undefined : Math.round(distanceToPlane(view, at)),
     "aria-valuetext": needle.found ? undefined : words.position(at[0], at[1], at[2]),
     transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`,
+    "pointer-events": isCovered ? "none" : undefined,
     "data-testid": `needle-${needle.id}-${handle}`,
     "data-needle": needle.id,
     "data-handle": handle,

@@ -10,6 +10,7 @@ import {
 } from "@teleneedle/geometry";
 import type { Pane } from "./pane";
 import { type Handle, type Needle, WINDOW_PRESETS } from "./state";
+import { type BoxSide, movedBox, sidesNamed, type TargetBox } from "./target-box";
 import { type ToolDrag, toolOf } from "./tools";
 
 /** Pointer, wheel, touch and keys of one pane. */
@@ -59,7 +60,11 @@ export class PaneInput {
       return;
     }
     const handle = handleOf(event.target);
-    if (handle && event.button === 0) {
+    const sides = boxSidesOf(event.target);
+    if (sides && event.button === 0) {
+      (event.target as Element).closest<SVGElement>("[data-box]")?.focus();
+      this.drag = this.boxDrag(sides, at);
+    } else if (handle && event.button === 0) {
       (event.target as Element).closest<SVGElement>("[data-needle]")?.focus();
       this.drag = this.handleDrag(handle.needle, handle.handle, at);
     } else {
@@ -134,6 +139,46 @@ export class PaneInput {
     };
   }
 
+  /** Sides follow the pointer by as much as it moves, so that nothing jumps at the first touch. */
+  private boxDrag(sides: readonly BoxSide[], start: Screen): ToolDrag | null {
+    const { workspace } = this.pane;
+    const before = workspace.store.getState().targetBox;
+    if (!before) return null;
+    const { right, down, mmPerPixel } = this.pane.view;
+    const moved = (at: Screen) =>
+      movedBox(
+        before,
+        sides,
+        add(scale(right, (at[0] - start[0]) * mmPerPixel), scale(down, (at[1] - start[1]) * mmPerPixel)),
+      );
+    return {
+      move: (at) => workspace.store.setState({ targetBox: moved(at) }),
+      end: (at, cancelled) => this.setBox(cancelled ? before : moved(at), cancelled ? null : before),
+    };
+  }
+
+  private setBox(box: TargetBox, before: TargetBox | null): void {
+    const { store, history } = this.pane.workspace;
+    store.setState({ targetBox: box });
+    if (!before || before.every((side, n) => side === box[n])) return;
+    history.push({
+      kind: "app",
+      name: "box",
+      undo: () => store.setState({ targetBox: before }),
+      redo: () => store.setState({ targetBox: box }),
+    });
+  }
+
+  private keyOnBox(event: KeyboardEvent, sides: readonly BoxSide[]): boolean {
+    const step = ARROWS[event.key];
+    const box = this.pane.workspace.store.getState().targetBox;
+    if (!step || !box) return false;
+    const mm = event.shiftKey ? 5 : 1;
+    const { right, down } = this.pane.view;
+    this.setBox(movedBox(box, sides, add(scale(right, step[0] * mm), scale(down, step[1] * mm))), box);
+    return true;
+  }
+
   private probe(at: Screen): void {
     const { workspace } = this.pane;
     workspace.probeAt(this.pane.at(at));
@@ -147,7 +192,11 @@ export class PaneInput {
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const handle = handleOf(event.target);
-    const done = (handle && this.keyOnHandle(event, handle)) || this.keyOnPane(event);
+    const sides = boxSidesOf(event.target);
+    const done =
+      (handle && this.keyOnHandle(event, handle)) ||
+      (sides && this.keyOnBox(event, sides)) ||
+      this.keyOnPane(event);
     if (done) {
       event.preventDefault();
       event.stopPropagation();
@@ -214,4 +263,9 @@ function handleOf(target: EventTarget | null): { needle: string; handle: Handle 
   const element = target instanceof Element ? target.closest<SVGElement>("[data-needle]") : null;
   const { needle, handle } = element?.dataset ?? {};
   return needle && (handle === "entry" || handle === "tip") ? { needle, handle } : null;
+}
+
+function boxSidesOf(target: EventTarget | null): BoxSide[] | null {
+  const element = target instanceof Element ? target.closest<SVGElement>("[data-box]") : null;
+  return element ? sidesNamed(element.dataset.box ?? "") : null;
 }

@@ -1,4 +1,5 @@
 import {
+  applyToPoint,
   distanceToPlane,
   inLinePlane,
   type Lps,
@@ -7,7 +8,10 @@ import {
   normalOf,
   orthogonalPlane,
   type Plane,
+  type PlaneView,
   probeEyePlane,
+  screen,
+  screenToLps,
   type Vec3,
 } from "@teleneedle/geometry";
 import type { Needle, PaneKind, ViewerState } from "./state";
@@ -49,4 +53,16 @@ export function sliceStepMm(volume: Volume | null, normal: Vec3): number {
   const shares = [share(0, i), share(1, j), share(2, k)];
   const main = shares.indexOf(Math.max(...shares));
   return [i, j, k][main] ?? 1;
+}
+
+/** The lowest and the highest slice coordinate in a picture. */
+export function sliceRange(view: PlaneView, volume: Volume): readonly [number, number] {
+  const corners = [
+    [0, 0],
+    [view.width, 0],
+    [0, view.height],
+    [view.width, view.height],
+  ] as const;
+  const depths = corners.map(([x, y]) => applyToPoint(volume.lpsToIndex, screenToLps(view, screen(x, y)))[2]);
+  return [Math.min(...depths), Math.max(...depths)];
 }

@@ -4,6 +4,7 @@ import {
   type PlaneView,
   projectToScreen,
   type Screen,
+  screen,
   screenToLps,
   type Vec3,
 } from "@teleneedle/geometry";
@@ -68,6 +69,10 @@ export class Pane {
     const plane = planeOf(this.kind, workspace.store.getState(), workspace.centre, this.hint);
     const origin = move(move(plane.origin, plane.right, this.panMm[0]), plane.down, this.panMm[1]);
     return { ...plane, origin, width: this.size[0], height: this.size[1], mmPerPixel: this.scaleMm() };
+  }
+
+  get middle(): Screen {
+    return screen(this.size[0] / 2, this.size[1] / 2);
   }
 
   at(point: Screen): Lps {

@@ -22,9 +22,11 @@ import {
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import { accessColours } from "./access-map";
-import { isSoftwareCard } from "./choose-renderer";
+import { cardName, isSoftwareCard } from "./choose-renderer";
 import { FrameLoop } from "./frame-loop";
+import { SceneLetters } from "./scene-letters";
 import type { Needle, Structure, ViewerStore, Zone } from "./state";
+import { LAYER, StillPicture } from "./still-picture";
 import { arrayOf, type Container } from "./tnb1";
 
 /** The structures as surfaces, with needles, zones and where on the skin a needle may enter. Draws only on demand. */
@@ -33,22 +35,35 @@ export class Scene3d {
   private readonly camera = new PerspectiveCamera(35, 1, 1, 5000);
   private readonly renderer: WebGLRenderer;
   private readonly controls: OrbitControls;
+  private readonly letters: SceneLetters;
   private readonly surfaces = new Map<number, Mesh<BufferGeometry, MeshLambertMaterial>>();
   private readonly tools = new Group();
   private readonly zones = new Group();
   private access: Points<BufferGeometry, PointsMaterial> | null = null;
+  private part: Mesh<BufferGeometry, MeshLambertMaterial> | null = null;
   private readonly frames = new FrameLoop(() => this.renderMoving());
   private readonly isSoftware: boolean;
+  /** Without a card: the surfaces as a picture, while only needles and zones move. */
+  private readonly still: StillPicture | null;
+  private isStill = false;
   private settle = 0;
   private readonly observer: ResizeObserver;
   private readonly lamp = new DirectionalLight(0xffffff, 2.2);
   private readonly shaft = new CylinderGeometry(1, 1, 1, 10);
   private readonly ball = new SphereGeometry(1, 32, 20);
+  private readonly planned = new MeshLambertMaterial({ color: 0xffd54a });
+  private readonly found = new MeshLambertMaterial({ color: 0x35b58a });
+  private readonly zone = new MeshLambertMaterial({
+    color: 0xf0e442,
+    opacity: 0.28,
+    transparent: true,
+    depthWrite: false,
+  });
   private stop = () => {};
 
   /** Throws where the browser has no WebGL; the app then shows the slices alone. */
   constructor(readonly host: HTMLElement) {
-    this.isSoftware = hasSoftwareCard();
+    this.isSoftware = isSoftwareCard(cardName());
     const antialias = !this.isSoftware;
     this.renderer = new WebGLRenderer({ antialias, alpha: false, powerPreference: "high-performance" });
     this.renderer.setClearColor(0x0b0e13);
@@ -61,12 +76,16 @@ export class Scene3d {
       touchAction: "none",
     });
     host.append(domElement);
+    this.letters = new SceneLetters(host);
     this.camera.up.set(0, 0, 1);
     this.controls = new OrbitControls(this.camera, domElement);
     this.controls.enableDamping = false;
-    this.controls.addEventListener("change", () => this.frames.request());
+    this.controls.addEventListener("change", () => this.change());
     this.scene.add(new AmbientLight(0xffffff, 0.9), this.camera, this.tools, this.zones);
     this.camera.add(this.lamp);
+    this.scene.traverse((object) => object.layers.enableAll());
+    this.still = this.isSoftware ? new StillPicture(this.scene) : null;
+    for (const material of [this.planned, this.found, this.zone]) this.still?.place(material);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     this.resize();
@@ -79,21 +98,12 @@ export class Scene3d {
     this.surfaces.get(id)?.removeFromParent();
     this.surfaces.delete(id);
     if (container) {
-      const geometry = new BufferGeometry();
-      geometry.setAttribute(
-        "position",
-        new BufferAttribute(arrayOf(container, "vertices", "float32").values, 3),
-      );
-      geometry.setAttribute(
-        "normal",
-        new BufferAttribute(arrayOf(container, "normals", "float32").values, 3),
-      );
-      geometry.setIndex(new BufferAttribute(arrayOf(container, "faces", "uint32").values, 1));
-      const surface = new Mesh(geometry, new MeshLambertMaterial({ side: FrontSide }));
+      const surface = new Mesh(geometryOf(container), new MeshLambertMaterial({ side: FrontSide }));
+      surface.layers.set(LAYER.solid);
       this.surfaces.set(id, surface);
       this.scene.add(surface);
     }
-    this.frames.request();
+    this.change();
   }
 
   /** Colour, visibility and opacity by structure; `opacityOf` defaults to solid. */
@@ -109,14 +119,15 @@ export class Scene3d {
       surface.material.transparent = opacity < 1;
       surface.material.depthWrite = opacity >= 1;
       surface.renderOrder = opacity < 1 ? 2 : 0;
+      surface.layers.set(opacity < 1 ? LAYER.clear : LAYER.solid);
     }
-    this.frames.request();
+    this.change();
   }
 
   setNeedles(needles: readonly Needle[]): void {
-    clear(this.tools);
+    this.tools.clear();
     for (const needle of needles) {
-      const material = new MeshLambertMaterial({ color: needle.found ? 0x35b58a : 0xffd54a });
+      const material = needle.found ? this.found : this.planned;
       const shaft = new Mesh(this.shaft, material);
       const [from, to] = [vector(needle.entry), vector(needle.tip)];
       shaft.position.copy(from).add(to).multiplyScalar(0.5);
@@ -131,19 +142,13 @@ export class Scene3d {
   }
 
   setZones(zones: readonly Zone[]): void {
-    clear(this.zones);
+    this.zones.clear();
     for (const { centre, axis, p50 } of zones) this.zones.add(this.shell({ centre, axis, ...p50 }));
     this.frames.request();
   }
 
   private shell({ centre, axis, longMm, shortMm }: Ellipsoid): Object3D {
-    const material = new MeshLambertMaterial({
-      color: 0xf0e442,
-      opacity: 0.28,
-      transparent: true,
-      depthWrite: false,
-    });
-    const shell = new Mesh(this.ball, material);
+    const shell = new Mesh(this.ball, this.zone);
     shell.position.copy(vector(centre));
     shell.scale.set(shortMm / 2, longMm / 2, shortMm / 2);
     shell.quaternion.copy(turnTo(vector(axis)));
@@ -166,9 +171,25 @@ export class Scene3d {
       );
       geometry.setAttribute("color", new BufferAttribute(accessColours(quality), 3, true));
       this.access = new Points(geometry, new PointsMaterial({ size: 3, vertexColors: true }));
+      this.access.layers.set(LAYER.solid);
       this.scene.add(this.access);
     }
-    this.frames.request();
+    this.change();
+  }
+
+  /** Show a printed part, a puncture template for example, from its container; or take it away. */
+  setPart(container: Container | null): void {
+    this.part?.geometry.dispose();
+    this.part?.material.dispose();
+    this.part?.removeFromParent();
+    this.part = null;
+    if (container) {
+      const material = new MeshLambertMaterial({ color: 0x9fb6c9, side: FrontSide, flatShading: true });
+      this.part = new Mesh(geometryOf(container), material);
+      this.part.layers.set(LAYER.solid);
+      this.scene.add(this.part);
+    }
+    this.change();
   }
 
   /** Follow needles, zones and structures of a workspace. */
@@ -191,6 +212,14 @@ export class Scene3d {
     this.camera.position.copy(vector(centre)).addScaledVector(vector(from).normalize(), away);
     this.controls.target.copy(vector(centre));
     this.controls.update();
+    this.change();
+  }
+
+  /** The eye or a surface has changed: everything is drawn anew. */
+  private change(): void {
+    this.isStill = false;
+    this.letters.show(this.camera);
+    this.still?.forget();
     this.frames.request();
   }
 
@@ -200,20 +229,24 @@ export class Scene3d {
     this.renderer.setSize(width, height);
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();
-    this.frames.request();
+    this.change();
   }
 
   private fullRatio(): number {
     return this.isSoftware ? 1 : Math.min(window.devicePixelRatio || 1, 2);
   }
 
-  /** Without a card the picture is coarse while something moves, and sharp when it rests. */
+  /** Without a card the picture is coarse while the eye moves, and sharp when it rests or only needles move. */
   renderMoving(): void {
-    if (!this.isSoftware) {
+    if (!this.still) {
       this.render();
       return;
     }
-    this.draw(0.5);
+    if (this.isStill) {
+      this.useRatio(this.fullRatio());
+      this.still.draw(this.renderer, this.camera);
+    } else this.draw(0.5);
+    this.isStill = true;
     window.clearTimeout(this.settle);
     this.settle = window.setTimeout(() => this.render(), 250);
   }
@@ -225,8 +258,15 @@ export class Scene3d {
   }
 
   private draw(ratio: number): void {
-    if (this.renderer.getPixelRatio() !== ratio) this.renderer.setPixelRatio(ratio);
+    this.useRatio(ratio);
+    this.camera.layers.set(LAYER.moving);
+    this.camera.layers.enable(LAYER.solid);
+    this.camera.layers.enable(LAYER.clear);
     this.renderer.render(this.scene, this.camera);
+  }
+
+  private useRatio(ratio: number): void {
+    if (this.renderer.getPixelRatio() !== ratio) this.renderer.setPixelRatio(ratio);
   }
 
   get canvas(): HTMLCanvasElement {
@@ -240,35 +280,31 @@ export class Scene3d {
     this.observer.disconnect();
     for (const id of [...this.surfaces.keys()]) this.setSurface(id, null);
     this.setAccessMap(null);
+    this.setPart(null);
     this.frames.cancel();
-    clear(this.tools);
-    clear(this.zones);
+    for (const material of [this.planned, this.found, this.zone]) material.dispose();
+    this.still?.dispose();
     this.shaft.dispose();
     this.ball.dispose();
     this.controls.dispose();
+    this.letters.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
     this.renderer.domElement.remove();
   }
 }
 
-function hasSoftwareCard(): boolean {
-  const gl = document.createElement("canvas").getContext("webgl2");
-  const names = gl?.getExtension("WEBGL_debug_renderer_info");
-  const name = gl && names ? String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)) : "";
-  gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return isSoftwareCard(name);
+/** A surface from its container: `vertices`, `normals`, `faces`. */
+function geometryOf(container: Container): BufferGeometry {
+  const geometry = new BufferGeometry();
+  const place = (name: string) => new BufferAttribute(arrayOf(container, name, "float32").values, 3);
+  geometry.setAttribute("position", place("vertices"));
+  geometry.setAttribute("normal", place("normals"));
+  geometry.setIndex(new BufferAttribute(arrayOf(container, "faces", "uint32").values, 1));
+  return geometry;
 }
 
 const vector = (p: Vec3): Vector3 => new Vector3(p[0], p[1], p[2]);
 const UP = new Vector3(0, 1, 0);
 const turnTo = (direction: Vector3): Quaternion =>
   new Quaternion().setFromUnitVectors(UP, direction.normalize());
-
-/** Take everything out of a group; its geometry is shared and stays, its materials go. */
-function clear(group: Group): void {
-  for (const child of [...group.children]) {
-    if (child instanceof Mesh) (child.material as MeshLambertMaterial).dispose();
-    child.removeFromParent();
-  }
-}

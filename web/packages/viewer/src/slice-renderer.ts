@@ -1,5 +1,6 @@
 import type { PlaneView } from "@teleneedle/geometry";
 import type { LabelStyle, Labels } from "./labels";
+import type { Box } from "./mask";
 import type { ScalarField } from "./scalar-field";
 import type { Volume } from "./volume";
 
@@ -24,6 +25,8 @@ export interface SliceRenderer {
   /** Panes with more pixels than this are drawn smaller and scaled up. */
   readonly mostPixels: number;
   setVolume(volume: Volume | null): void;
+  /** Voxels of the volume have become others inside `box`. */
+  volumeChanged(box: Box): void;
   setLabels(labels: Labels | null): void;
   setField(field: ScalarField | null): void;
   /** Draw into the whole of `target`, whose size is the view's. */

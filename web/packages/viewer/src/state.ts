@@ -1,7 +1,9 @@
 import { type Lps, lps } from "@teleneedle/geometry";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Isolines } from "./isolines";
 import type { LabelStyle } from "./labels";
 import type { Window } from "./slice-renderer";
+import type { TargetBox } from "./target-box";
 
 export type Tool =
   | "cursor"
@@ -95,6 +97,12 @@ export interface ViewerState {
   readonly measures: readonly Measure[];
   readonly probe: Probe | null;
   readonly brush: Brush;
+  /** The box that limits what is segmented as tumour; null while it is not shown. */
+  readonly targetBox: TargetBox | null;
+  /** Needles and zones of another plan, drawn beside the own ones. */
+  readonly ghosts: { readonly needles: readonly Needle[]; readonly zones: readonly Zone[] };
+  /** Lines of equal temperature or dose, or the bounds of a zone; null while none are shown. */
+  readonly isolines: Isolines | null;
 }
 
 export type ViewerStore = StoreApi<ViewerState>;
@@ -124,6 +132,9 @@ export const createViewerStore = (start: Partial<ViewerState> = {}): ViewerStore
     measures: [],
     probe: null,
     brush: { structure: 1, radiusMm: 5, ball: false, limits: null },
+    targetBox: null,
+    ghosts: { needles: [], zones: [] },
+    isolines: null,
     ...start,
   }));
 

@@ -39,11 +39,13 @@ export class Volume implements Grid {
   readonly lpsToIndex: Affine;
   readonly spacingMm: Vec3;
 
+  /** `whole` is the finest grid of the series, whose middle is also the middle of a coarser one. */
   constructor(
     readonly shape: Shape,
     readonly affine: Affine,
     readonly data: Int16Array,
     readonly level = 0,
+    private readonly whole: Grid | null = null,
   ) {
     if (data.length !== shape[0] * shape[1] * shape[2])
       throw new RangeError("volume data do not fill the shape");
@@ -58,8 +60,9 @@ export class Volume implements Grid {
   }
 
   get centre(): Lps {
-    const [K, J, I] = this.shape;
-    return lps(...applyToPoint(this.affine, [(I - 1) / 2, (J - 1) / 2, (K - 1) / 2]));
+    const { shape, affine } = this.whole ?? this;
+    const [K, J, I] = shape;
+    return lps(...applyToPoint(affine, [(I - 1) / 2, (J - 1) / 2, (K - 1) / 2]));
   }
 }
 
@@ -100,7 +103,8 @@ export class ProgressiveVolume {
     else part.data.set(hu, k0 * J * I);
     for (let k = k0; k < k0 + slices; k++) part.missing.delete(k);
     if (part.missing.size > 0) return;
-    this.complete = new Volume(part.layer.shape, part.layer.affine, part.data, level);
+    const whole = this.layers.find((layer) => layer.level === 0) ?? null;
+    this.complete = new Volume(part.layer.shape, part.layer.affine, part.data, level, whole);
     for (const done of [...this.parts.keys()]) if (done >= level) this.parts.delete(done);
     for (const listener of this.listeners) listener(this.complete);
   }

@@ -5,7 +5,7 @@ import { History } from "./history";
 import type { Labels } from "./labels";
 import { type MaskDelta, turnStroke } from "./mask-delta";
 import { Pane } from "./pane";
-import { planeOf, selectedNeedle, sliceStepMm } from "./pane-view";
+import { planeOf, selectedNeedle, sliceRange, sliceStepMm } from "./pane-view";
 import type { ScalarField } from "./scalar-field";
 import type { SlicePicture, SliceRenderer, Window } from "./slice-renderer";
 import { fillHoles, smoothMask } from "./smooth";
@@ -53,6 +53,8 @@ export interface WorkspaceOptions extends WorkspaceEvents {
   readonly start?: Partial<ViewerState>;
 }
 
+const ACROSS_MS = 250;
+
 /** Linked panes over one volume: the store, the renderer, the history and the one frame loop they share. */
 export class Workspace {
   readonly store;
@@ -67,6 +69,8 @@ export class Workspace {
   private readonly stops: (() => void)[] = [];
   private stopLabels = () => {};
   private shown: SlicePicture | null = null;
+  private readonly across = new Set<Pane>();
+  private acrossTimer = 0;
 
   constructor(readonly events: WorkspaceOptions = {}) {
     this.words = events.words ?? ENGLISH;
@@ -88,6 +92,7 @@ export class Workspace {
 
   detach(pane: Pane): void {
     this.panes.delete(pane);
+    this.across.delete(pane);
   }
 
   setVolume(volume: Volume | null): void {
@@ -98,9 +103,38 @@ export class Workspace {
     this.invalidate();
   }
 
+  /**
+   * Slices [from, to) of the volume have become better. A picture along one of them is drawn with the next frame;
+   * one across many slices every `ACROSS_MS`, or drawing would take the processor from decoding.
+   */
+  slicesChanged(from: number, to: number): void {
+    const { volume } = this;
+    if (!volume) return;
+    const [, J, I] = volume.shape;
+    this.renderer.volumeChanged({ start: [from, 0, 0], shape: [to - from, J, I] });
+    for (const pane of this.panes) {
+      const [low, high] = sliceRange(pane.view, volume);
+      if (high <= from - 1 || low >= to) continue;
+      if (high - low < 1) pane.imageDirty = true;
+      else this.drawSoon(pane);
+    }
+    this.requestFrame();
+  }
+
+  private drawSoon(pane: Pane): void {
+    this.across.add(pane);
+    this.acrossTimer ||= window.setTimeout(() => {
+      for (const waiting of this.across) waiting.imageDirty = true;
+      this.across.clear();
+      this.acrossTimer = 0;
+      this.requestFrame();
+    }, ACROSS_MS);
+  }
+
   setLabels(labels: Labels | null): void {
     this.stopLabels();
     this.labels = labels;
+    this.showStructures();
     this.stopLabels = labels?.onChange(() => this.invalidate()) ?? (() => {});
     this.renderer.setLabels(labels);
     this.invalidate();
@@ -245,15 +279,17 @@ export class Workspace {
       now.structures !== before.structures ||
       now.labelOpacity !== before.labelOpacity ||
       now.overlaysHidden !== before.overlaysHidden;
-    if (now.structures !== before.structures) {
-      for (const structure of now.structures) this.labels?.setVisible(structure.id, structure.visible);
-    }
+    if (now.structures !== before.structures) this.showStructures();
     if (image) this.shown = null;
     for (const pane of this.panes) {
       pane.overlayDirty = true;
       pane.imageDirty ||= image || this.movesPlane(pane, now, before);
     }
     this.requestFrame();
+  }
+
+  private showStructures(): void {
+    for (const { id, visible } of this.store.getState().structures) this.labels?.setVisible(id, visible);
   }
 
   private movesPlane(pane: Pane, now: ViewerState, before: ViewerState): boolean {
@@ -288,6 +324,7 @@ export class Workspace {
 
   dispose(): void {
     this.frames.cancel();
+    window.clearTimeout(this.acrossTimer);
     for (const stop of this.stops) stop();
     this.stopLabels();
     for (const pane of [...this.panes]) pane.dispose();

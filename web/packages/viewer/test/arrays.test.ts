@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   arrayOf,
+  type Box,
   ContainerError,
   Labels,
   loadLevels,
@@ -40,16 +41,13 @@ describe("TNB1", () => {
 });
 
 describe("labels", () => {
-  it("draw the last visible structure of every voxel", () => {
-    const draw = seeded(6);
-    const labels = new Labels([6, 9, 11], AFFINE);
-    for (let id = 1; id <= 4; id++) {
-      const mask = new Mask({ start: [id % 3, 1, id], shape: [4, 7, 6] });
-      for (let n = 0; n < mask.bits.length; n++) mask.bits[n] = draw() < 0.4 ? Math.floor(draw() * 256) : 0;
-      labels.setMask(id, mask);
-    }
-    labels.setVisible(3, false);
-    labels.removeMask(2);
+  const SHAPE = [6, 9, 11] as const;
+  const maskOf = (draw: () => number, id: number) => {
+    const mask = new Mask({ start: [id % 3, 1, id], shape: [4, 7, 6] });
+    for (let n = 0; n < mask.bits.length; n++) mask.bits[n] = draw() < 0.4 ? Math.floor(draw() * 256) : 0;
+    return mask;
+  };
+  const expectLastOnTop = (labels: Labels) => {
     for (let k = 0; k < 6; k++) {
       for (let j = 0; j < 9; j++) {
         for (let i = 0; i < 11; i++) {
@@ -58,6 +56,32 @@ describe("labels", () => {
         }
       }
     }
+  };
+
+  it("draw the last visible structure of every voxel", () => {
+    const draw = seeded(6);
+    const labels = new Labels(SHAPE, AFFINE);
+    for (let id = 1; id <= 4; id++) labels.setMask(id, maskOf(draw, id));
+    labels.setVisible(3, false);
+    labels.removeMask(2);
+    expectLastOnTop(labels);
+  });
+
+  it("draw the same whatever comes first, and tell it once", () => {
+    const draw = seeded(8);
+    const labels = new Labels(SHAPE, AFFINE);
+    labels.setVisible(2, false);
+    const told: Box[] = [];
+    labels.onChange((box) => told.push(box));
+    labels.setMasks([4, 2, 1, 3].map((id) => [id, maskOf(draw, id)]));
+    expect(told).toEqual([{ start: [0, 1, 1], shape: [5, 7, 9] }]);
+    expectLastOnTop(labels);
+    labels.setMask(2, maskOf(draw, 2));
+    expect(told).toHaveLength(1);
+    labels.setMasks([3, 1].map((id) => [id, maskOf(draw, id)]));
+    expectLastOnTop(labels);
+    labels.setVisible(2, true);
+    expectLastOnTop(labels);
   });
 
   it("refuse a structure that has no number", () => {

@@ -1,14 +1,18 @@
 import type { Device } from "@teleneedle/protocol";
+import type { TargetBox } from "@teleneedle/viewer";
 import { createStore } from "zustand/vanilla";
 import type { AccessMap } from "../load/accessMap";
 import type { ClearanceRule, DeviceZone, PlanDocument } from "../planDocument";
 import type { DraftApplication } from "./draft";
 import type { LiveNumbers } from "./liveNumbers";
 
-/** Low and high corner of the tumour box, LPS mm: x0, x1, y0, y1, z0, z1. */
-export type Box6 = readonly [number, number, number, number, number, number];
-
-export type Layout = "six" | "needle" | "orthogonal";
+/** A mask that was saved here and by somebody else since the same version. */
+export interface MaskConflict {
+  readonly name: string;
+  readonly theirs: { readonly sha256: string; readonly who: string; readonly at: string | null };
+  /** When the own edit was to be saved, ISO. */
+  readonly mineAt: string;
+}
 
 export interface DeskState {
   readonly plan: PlanDocument | null;
@@ -16,21 +20,20 @@ export interface DeskState {
   readonly applications: readonly DraftApplication[];
   readonly isEdited: boolean;
   readonly isRestored: boolean;
-  readonly keptAt: string | null;
   readonly device: Device | null;
   readonly zones: ReadonlyMap<string, DeviceZone>;
   readonly rules: readonly ClearanceRule[];
   readonly live: LiveNumbers | null;
   /** Finest level of the image that is complete; null before the first. */
   readonly level: number | null;
-  readonly masks: { readonly done: number; readonly all: number };
-  readonly fields: { readonly done: number; readonly all: number };
   readonly editedMasks: ReadonlySet<string>;
-  readonly box: Box6 | null;
-  readonly isBoxShown: boolean;
+  readonly maskConflict: MaskConflict | null;
+  /** The tumour box as it was when it was hidden. */
+  readonly boxKept: TargetBox | null;
   readonly access: AccessMap | null;
   readonly isAccessShown: boolean;
-  readonly layout: Layout;
+  /** Label of the alternative, or of the version, whose ghost needles are drawn. */
+  readonly compared: string | null;
   readonly problem: unknown;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -43,20 +46,17 @@ export const createDeskStore = () =>
     applications: [],
     isEdited: false,
     isRestored: false,
-    keptAt: null,
     device: null,
     zones: new Map(),
     rules: [],
     live: null,
     level: null,
-    masks: { done: 0, all: 0 },
-    fields: { done: 0, all: 0 },
     editedMasks: new Set(),
-    box: null,
-    isBoxShown: false,
+    maskConflict: null,
+    boxKept: null,
     access: null,
     isAccessShown: false,
-    layout: "six",
+    compared: null,
     problem: null,
     canUndo: false,
     canRedo: false,

@@ -129,3 +129,11 @@ export function draftBody(draft: Draft) {
 
 export const isSameDraft = (a: Draft, b: Draft): boolean =>
   JSON.stringify(draftBody(a)) === JSON.stringify(draftBody(b));
+
+/** How far behind the tip the zone's middle lies, mm, read off a plan when the device is not known here. */
+export function statedTipToCentre(plan: PlanDocument | null): number {
+  const first = plan?.applications[0];
+  if (!first) return 0;
+  const [c, t] = [first.centre_lps, first.tip_lps];
+  return Math.hypot(t[0] - c[0], t[1] - c[1], t[2] - c[2]);
+}

@@ -1,17 +1,29 @@
-import { applyToPoint, invert, type Lps, norm, normalize, subtract } from "@teleneedle/geometry";
+import { applyToPoint, type Lps, norm, normalize, subtract } from "@teleneedle/geometry";
 import { type DistanceField, Mask, type Needle, TargetPoints, type Zone } from "@teleneedle/viewer";
 import type { ClearanceRule } from "../planDocument";
 
 export type Verdict = "ok" | "warn" | "stop";
 
+/** Distances from one structure, and from its large parts where a rule asks for them only. */
+export interface StructureField {
+  readonly kind: string;
+  readonly affine: readonly number[];
+  readonly field: DistanceField;
+  readonly large?: DistanceField;
+}
+
+/** What a figure is measured to: the whole structure, the large parts that a rule means, or thinner branches. */
+export type ClearancePart = "whole" | "large" | "thin";
+
 export interface LiveClearance {
   readonly structure: string;
+  readonly part: ClearancePart;
   readonly mm: number;
-  readonly requiredMm: number;
-  readonly isHard: boolean;
+  /** Below this a needle is forbidden; null where nothing is. */
+  readonly requiredMm: number | null;
+  /** From here on more distance earns nothing. */
+  readonly softMm: number;
   readonly isAtLeast: boolean;
-  /** The rule means large parts only; the figure counts thin branches too and is on the safe side. */
-  readonly hasThinBranches: boolean;
   readonly depthMm: number;
   readonly at: Lps;
   readonly verdict: Verdict;
@@ -42,36 +54,42 @@ export function needleFacts({ entry, tip }: Pick<Needle, "entry" | "tip">) {
   };
 }
 
-const verdictOf = (mm: number, rule: ClearanceRule): Verdict =>
-  mm >= rule.required_mm ? "ok" : rule.is_hard ? "stop" : "warn";
+const RANK: Readonly<Record<Verdict, number>> = { stop: 0, warn: 1, ok: 2 };
+/** Two stored distances that differ by less than one step of the field are the same one. */
+const SAME_MM = 0.05;
 
-/** Clearances of one needle against the rules, the tightest first. */
+/** Clearances of one needle against the rules: what blocks first, then what is near, the tightest first. */
 export function clearancesOf(
   needle: Needle,
-  fields: ReadonlyMap<string, { kind: string; field: DistanceField }>,
+  fields: ReadonlyMap<string, StructureField>,
   rules: readonly ClearanceRule[],
 ): LiveClearance[] {
-  const out: LiveClearance[] = [];
-  for (const [structure, { kind, field }] of fields) {
-    const own = rules.filter((rule) => rule.kind === kind || rule.kind === structure);
-    if (own.length === 0) continue;
-    const { mm, at, depthMm, isAtLeast } = field.clearance(needle.entry, needle.tip, needle.radiusMm);
-    const broken = own.filter((rule) => mm < rule.required_mm);
-    const rule = broken.find((one) => one.is_hard) ?? broken[0] ?? own.find((one) => one.is_hard) ?? own[0];
-    if (!rule) continue;
-    out.push({
-      structure,
-      mm,
-      at,
-      depthMm,
-      isAtLeast,
-      hasThinBranches: rule.large_from_mm != null,
-      requiredMm: rule.required_mm,
-      isHard: rule.is_hard,
-      verdict: verdictOf(mm, rule),
-    });
-  }
-  return out.sort((a, b) => a.mm - a.requiredMm - (b.mm - b.requiredMm));
+  const out = [...fields].flatMap(([structure, field]) => {
+    const rule = rules.find(({ kind }) => kind === field.kind || kind === structure);
+    return rule ? clearancesOfOne(needle, structure, field, rule) : [];
+  });
+  const slack = ({ mm, requiredMm, softMm }: LiveClearance) => mm - (requiredMm ?? softMm);
+  return out.sort((a, b) => RANK[a.verdict] - RANK[b.verdict] || slack(a) - slack(b));
+}
+
+/** While the field of a vessel's large parts is not there the whole vessel counts: never too large a figure. */
+function clearancesOfOne(
+  needle: Needle,
+  structure: string,
+  { field, large }: StructureField,
+  rule: ClearanceRule,
+): LiveClearance[] {
+  const measured = (from: DistanceField, part: ClearancePart, requiredMm: number | null): LiveClearance => {
+    const found = from.clearance(needle.entry, needle.tip, needle.radiusMm);
+    const verdict =
+      requiredMm !== null && found.mm < requiredMm ? "stop" : found.mm < rule.soft_mm ? "warn" : "ok";
+    return { structure, part, ...found, requiredMm, softMm: rule.soft_mm, verdict };
+  };
+  const isSplit = rule.large_from_mm !== null && large !== undefined;
+  const main = measured(isSplit ? large : field, isSplit ? "large" : "whole", rule.required_mm);
+  if (!isSplit) return [main];
+  const thin = measured(field, "thin", null);
+  return thin.mm < main.mm - SAME_MM ? [main, thin] : [main];
 }
 
 /** The voxels of the target's distance field within the margin, and inside the organ where its field is known. */
@@ -117,14 +135,4 @@ export function coverageOf(
     minMarginP10Mm: p10.minMarginMm,
     thinnest: p50.at,
   };
-}
-
-/** Whether a point lies in the grid of an affine map. */
-export function isInside(
-  affine: readonly number[],
-  shape: readonly [number, number, number],
-  p: Lps,
-): boolean {
-  const [i, j, k] = applyToPoint(invert(affine), p);
-  return i >= 0 && j >= 0 && k >= 0 && i <= shape[2] - 1 && j <= shape[1] - 1 && k <= shape[0] - 1;
 }

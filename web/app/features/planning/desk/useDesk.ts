@@ -33,5 +33,9 @@ export function viewerWords(t: TFunction<"planning">): ViewerWords {
         "probe-eye": t("panes.probeEye"),
       })[kind],
     handle: (needle, handle) => t(handle, { needle }),
+    boxHandle: (sides) =>
+      sides.length > 2
+        ? t("box")
+        : `${t("box")} ${sides.map((side) => t(`sides.${(["right", "left", "front", "back", "lower", "upper"] as const)[side]}`)).join(" ")}`,
   };
 }

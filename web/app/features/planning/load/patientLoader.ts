@@ -1,99 +1,56 @@
 import { hub } from "@app/hub/hub";
 import type { StructureState } from "@teleneedle/protocol";
-import {
-  type Container,
-  DistanceField,
-  loadLevels,
-  type Mask,
-  ProgressiveVolume,
-  type Volume,
-} from "@teleneedle/viewer";
-import type { SeriesGeometry } from "../planDocument";
-import { fetchContainer, fetchMask, fetchSlab } from "./fetchBytes";
+import type { ClearanceRule, SeriesGeometry } from "../planDocument";
+import { type ImageSink, SeriesImages } from "./seriesImages";
+import { StructureLoader, type StructureSink } from "./structureLoader";
 
-export interface LoadedStructure {
-  readonly structure: StructureState;
-  readonly mask?: Mask;
-  readonly mesh?: Container;
-  readonly field?: { readonly field: DistanceField; readonly affine: readonly number[] };
-}
-
-export interface PatientSink {
+export interface PatientSink extends ImageSink, StructureSink {
   onGeometry(geometry: SeriesGeometry): void;
-  onVolume(volume: Volume): void;
-  onPart(part: LoadedStructure): void;
-  onProblem(problem: unknown): void;
 }
 
-const SIDE_BY_SIDE = 3;
+/** Finer pictures wait for the target, but not longer than this: it may take its time, or there may be none. */
+const MOST_WAIT_MS = 2000;
 
-/** Brings a patient's images and structures, coarse first; asks for nothing twice, stops when it is let go. */
+/** Brings a patient's images and structures: a coarse picture, the target and its numbers, then all the rest. */
 export class PatientLoader {
   private readonly stop = new AbortController();
-  private readonly asked = new Set<string>();
-  private volume: ProgressiveVolume | null = null;
+  private readonly structures: StructureLoader;
+  private images: SeriesImages | null = null;
+  private targetCame = () => {};
+  private readonly target: Promise<void>;
 
-  constructor(private readonly sink: PatientSink) {}
+  constructor(private readonly sink: PatientSink) {
+    this.structures = new StructureLoader(sink, this.stop.signal);
+    this.target = new Promise((resolve) => {
+      this.targetCame = resolve;
+      setTimeout(resolve, MOST_WAIT_MS);
+    });
+  }
+
+  /** Rules say which structures are measured to. */
+  followRules(rules: Promise<readonly ClearanceRule[]>): void {
+    this.structures.followRules(rules);
+  }
 
   async loadSeries(seriesId: string, targetShare: number): Promise<void> {
     const { signal } = this.stop;
     try {
       const geometry = await hub.get<SeriesGeometry>(`/api/series/${seriesId}`, { signal });
       this.sink.onGeometry(geometry);
-      this.volume = new ProgressiveVolume(geometry.layers);
-      this.volume.onBetter((volume) => this.sink.onVolume(volume));
-      const fetchOwn = (level: number, k0: number, k1: number) => fetchSlab(seriesId, level, k0, k1, signal);
-      await loadLevels(this.volume, fetchOwn, { target: targetShare, signal });
+      this.images = new SeriesImages(seriesId, geometry, targetShare, this.sink, this.target);
+      await this.images.load();
     } catch (problem) {
-      this.tell(problem);
+      if (!signal.aborted) this.sink.onProblem(problem);
     }
   }
 
-  /** Masks of every structure first, then surfaces, then distances: the order in which a reader needs them. */
-  async loadStructures(structures: readonly StructureState[]): Promise<void> {
-    const fresh = structures.filter(({ sha256 }) => sha256 && !this.asked.has(sha256));
-    for (const { sha256 } of fresh) this.asked.add(sha256);
-    const { signal } = this.stop;
-    await this.each(fresh, async (structure) => ({
-      structure,
-      mask: await fetchMask(structure.sha256, signal),
-    }));
-    await this.each(fresh, async (structure) => ({
-      structure,
-      mesh: await fetchContainer(`/api/structures/${structure.sha256}/mesh`, signal),
-    }));
-    await this.each(fresh, async (structure) => {
-      const container = await fetchContainer(`/api/structures/${structure.sha256}/distance`, signal);
-      const affine = (container.facts.affine as number[]).flat();
-      return { structure, field: { field: DistanceField.read(container), affine } };
-    });
-  }
-
-  private async each(
-    structures: readonly StructureState[],
-    load: (structure: StructureState) => Promise<LoadedStructure>,
-  ): Promise<void> {
-    const waiting = [...structures];
-    const work = async () => {
-      for (let next = waiting.shift(); next && !this.stop.signal.aborted; next = waiting.shift()) {
-        try {
-          const part = await load(next);
-          if (!this.stop.signal.aborted) this.sink.onPart(part);
-        } catch (problem) {
-          this.tell(problem);
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-  }
-
-  private tell(problem: unknown): void {
-    if (!this.stop.signal.aborted) this.sink.onProblem(problem);
+  loadStructures(structures: readonly StructureState[]): Promise<void> {
+    return this.structures.load(structures, this.targetCame);
   }
 
   dispose(): void {
     this.stop.abort();
-    this.volume?.dispose();
-    this.volume = null;
+    this.images?.dispose();
+    this.images = null;
   }
 }

@@ -1,68 +1,66 @@
 import { useLanguage } from "@app/i18n/useLanguage";
 import { Button, StateMark } from "@teleneedle/ui";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useDesk, useDeskState } from "../desk/useDesk";
-import type { PlanCoverage } from "../planDocument";
+import { AlternativesTable } from "./AlternativesTable";
+import { choicesOf } from "./choices";
 
-function Figures({ coverage }: { coverage: PlanCoverage }) {
-  const isWhole = coverage.target_pct >= 99.95;
-  return (
-    <p className="tabular-nums">
-      GTV <StateMark mark={isWhole ? "ok" : "stop"}>{coverage.target_pct.toFixed(1)} %</StateMark> · PTV{" "}
-      {coverage.ptv_pct.toFixed(1)} % · {coverage.min_margin_mm >= 0 ? "+" : ""}
-      {coverage.min_margin_mm.toFixed(1)} mm
-    </p>
-  );
+interface Props {
+  mayEdit: boolean;
+  isTable: boolean;
+  onTable: () => void;
+  children: ReactNode;
 }
 
-/** The plan and its alternatives side by side, with what each costs and gains. */
-export function AlternativesBar({ mayEdit }: { mayEdit: boolean }) {
+/** The plan and its alternatives in one line; pressed, an alternative's needles are drawn beside the plan's. */
+export function AlternativesBar({ mayEdit, isTable, onTable, children }: Props) {
   const { t } = useTranslation("planning");
   const language = useLanguage();
   const desk = useDesk();
   const plan = useDeskState((state) => state.plan);
-  if (!plan) return null;
-  const minutes = plan.applications.reduce((sum, { time_s }) => sum + time_s / 60, 0);
+  const compared = useDeskState((state) => state.compared);
+  const choices = plan ? choicesOf(plan) : [];
   return (
     <section
       aria-label={t("alternatives")}
-      className="grid grid-cols-3 gap-2 border-t border-line bg-panel p-2"
+      className="relative flex min-h-10 shrink-0 flex-wrap items-center gap-1.5 border-t border-line bg-panel px-2 py-0.5"
     >
-      <div className="rounded border border-accent p-2">
-        <p>
-          <b>A · {t("current")}</b>{" "}
+      {plan && isTable && <AlternativesTable plan={plan} mayEdit={mayEdit} onClose={onTable} />}
+      {choices.map(({ label, coverage, other, minutes }) => (
+        <button
+          key={label}
+          type="button"
+          aria-pressed={other ? compared === label : undefined}
+          disabled={!other}
+          title={t(other ? "compareWith" : "current", { label })}
+          onClick={() =>
+            desk.edits.compare(
+              ...((compared === label ? [null, null] : [label, other]) as [string | null, typeof other]),
+            )
+          }
+          className={`flex min-h-8 items-center gap-1.5 rounded border px-2 whitespace-nowrap tabular-nums ${
+            other ? "cursor-pointer border-line hover:border-edge aria-pressed:bg-raised" : "border-accent"
+          }`}
+        >
+          <b>{label}</b>
+          <span className="hidden min-[1600px]:inline">{other ? other.title[language] : t("current")}</span>
+          <StateMark mark={coverage.target_pct >= 99.95 ? "ok" : "stop"}>
+            {coverage.target_pct.toFixed(1)} %
+          </StateMark>
           <span className="text-quiet">
-            {t("punctures", { count: plan.needles.length })} ·{" "}
-            {t("applications", { count: plan.applications.length })} ·{" "}
-            {t("minutes", { count: Math.round(minutes) })}
+            {coverage.min_margin_mm >= 0 ? "+" : "−"}
+            {Math.abs(coverage.min_margin_mm).toFixed(1)} mm
           </span>
-        </p>
-        <Figures coverage={plan.coverage} />
-        <p className="truncate text-label text-quiet">{plan.coverage.statement[language]}</p>
-      </div>
-      {plan.alternatives.map((other) => (
-        <div key={other.label} className="rounded border border-line p-2">
-          <div className="flex items-baseline justify-between gap-2">
-            <p className="min-w-0 truncate">
-              <b>
-                {other.label} · {other.title[language]}
-              </b>{" "}
-              <span className="text-quiet">
-                {t("punctures", { count: other.punctures })} ·{" "}
-                {t("applications", { count: other.applications.length })} ·{" "}
-                {t("minutes", { count: Math.round(other.total_time_s / 60) })}
-              </span>
-            </p>
-            {mayEdit && <Button onClick={() => desk.adopt(other)}>{t("adopt")}</Button>}
-          </div>
-          <Figures coverage={other.coverage} />
-          <p className="truncate text-label text-quiet" title={other.why[language]}>
-            {other.nearest_vessel_mm !== null &&
-              `${t("vessel", { mm: other.nearest_vessel_mm.toFixed(1) })} · `}
-            {other.why[language]}
-          </p>
-        </div>
+          <span className="hidden text-quiet min-[1600px]:inline">{minutes.toFixed(0)} min</span>
+        </button>
       ))}
+      {choices.length > 1 && (
+        <Button aria-expanded={isTable} onClick={onTable}>
+          {t("table")}
+        </Button>
+      )}
+      {children}
     </section>
   );
 }

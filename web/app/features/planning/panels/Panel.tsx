@@ -25,7 +25,7 @@ export function Panel({
 export function Fact({ what, children }: { what: ReactNode; children: ReactNode }) {
   return (
     <div className="flex items-baseline justify-between gap-2 border-b border-line/60 py-0.5 last:border-0">
-      <span className="min-w-0 truncate">{what}</span>
+      <span className="min-w-0 leading-tight">{what}</span>
       <span className="text-right whitespace-nowrap tabular-nums">{children}</span>
     </div>
   );

@@ -97,11 +97,14 @@ export function ProposeBar({ devices, onPropose }: Props) {
 /** Work that the hub is doing for this case, with the button that stops it. */
 export function RunningJob({ job, onCancel }: { job: Job; onCancel: () => void }) {
   const { t } = useTranslation("planning");
-  const kind = job.kind as "import" | "segmentation" | "proposal" | "evaluation" | "access-map";
+  const kind = job.kind as "import" | "segmentation" | "proposal" | "evaluation" | "access-map" | "forward";
   return (
-    <div className="flex items-center gap-2 border-b border-line px-3 py-2" data-testid="running-job">
+    <div
+      className="flex items-center gap-3 border-b border-line bg-panel px-3 py-1"
+      data-testid="running-job"
+    >
+      <span>{t(`jobs.${kind}`)}</span>
       <div className="flex-1">
-        <span>{t(`jobs.${kind}`)}</span>
         <Progress label={t(`jobs.${kind}`)} fraction={job.fraction} />
       </div>
       <Button onClick={onCancel}>{t("cancel")}</Button>

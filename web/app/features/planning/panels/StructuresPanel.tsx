@@ -1,11 +1,10 @@
 import { useAppend } from "@app/hub/commands";
-import { hub } from "@app/hub/hub";
 import { useLanguage } from "@app/i18n/useLanguage";
-import { HubError, type StructureState } from "@teleneedle/protocol";
-import { Button, StateMark, showToast } from "@teleneedle/ui";
+import type { StructureState } from "@teleneedle/protocol";
+import { Button, StateMark } from "@teleneedle/ui";
 import { useTranslation } from "react-i18next";
+import { isTarget } from "../desk/structureLooks";
 import { useDesk, useDeskState, useViewerState } from "../desk/useDesk";
-import { maskBytes } from "../load/fetchBytes";
 import { Panel } from "./Panel";
 
 const MARKS = { green: "ok", amber: "warn", red: "stop" } as const;
@@ -15,16 +14,19 @@ interface Props {
   structures: readonly StructureState[];
   mayEdit: boolean;
   onPropose: () => void;
+  onOpacity: (labelOpacity: number) => void;
 }
 
 /** Structures with gate and reviewer; reviewed one by one or all that are plausible. */
-export function StructuresPanel({ caseId, structures, mayEdit, onPropose }: Props) {
+export function StructuresPanel({ caseId, structures, mayEdit, onPropose, onOpacity }: Props) {
   const { t } = useTranslation("planning");
   const language = useLanguage();
   const desk = useDesk();
   const drawn = useViewerState((state) => state.structures);
+  const opacity = useViewerState((state) => state.labelOpacity);
   const edited = useDeskState((state) => state.editedMasks);
   const review = useAppend<{ name: string; sha256: string; note: string }>(caseId, "structure.reviewed");
+  const targetsFirst = [...structures].sort((a, b) => Number(isTarget(b)) - Number(isTarget(a)));
   const open = structures.filter(({ state }) => state !== "reviewed");
 
   const reviewAll = async () => {
@@ -35,24 +37,6 @@ export function StructuresPanel({ caseId, structures, mayEdit, onPropose }: Prop
     desk.workspace.store.setState({
       structures: drawn.map((one) => (one.name === name ? { ...one, visible: !one.visible } : one)),
     });
-  const save = async () => {
-    for (const name of edited) {
-      const mask = desk.maskOf(name);
-      const known = structures.find((one) => one.name === name);
-      if (!mask || !known) continue;
-      try {
-        await hub.respond("PUT", `/api/cases/${caseId}/structures/${name}/mask`, {
-          bytes: maskBytes(mask),
-          headers: { "If-Match": `"${known.sha256}"` },
-        });
-        desk.markMaskSaved(name);
-      } catch (error) {
-        const who = error instanceof HubError ? String(error.problem.where ?? "") : "";
-        showToast(t("maskConflict", { name, who }), "stop");
-      }
-    }
-  };
-
   return (
     <Panel
       title={t("structures")}
@@ -69,9 +53,21 @@ export function StructuresPanel({ caseId, structures, mayEdit, onPropose }: Prop
         )
       }
     >
+      <label className="mb-1 flex items-center justify-between gap-2 text-label">
+        {t("opacity", { percent: Math.round(100 * opacity) })}
+        <input
+          type="range"
+          min={0}
+          max={100}
+          step={5}
+          className="w-28"
+          value={Math.round(100 * opacity)}
+          onChange={(event) => onOpacity(Number(event.currentTarget.value) / 100)}
+        />
+      </label>
       {structures.length === 0 && <p className="text-quiet">{t("noStructures")}</p>}
       <ul>
-        {structures.map((one) => {
+        {targetsFirst.map((one) => {
           const isVisible = drawn.find(({ name }) => name === one.name)?.visible ?? false;
           const gate = (one.gate ?? "amber") as keyof typeof MARKS;
           return (
@@ -80,7 +76,9 @@ export function StructuresPanel({ caseId, structures, mayEdit, onPropose }: Prop
               className="border-b border-line/60 py-0.5"
               data-testid={`structure-${one.name}`}
             >
-              <div className="flex items-center gap-2">
+              <div
+                className={`flex items-center justify-end gap-x-1.5 ${one.state === "reviewed" ? "" : "flex-wrap"}`}
+              >
                 <input
                   type="checkbox"
                   checked={isVisible}
@@ -89,7 +87,12 @@ export function StructuresPanel({ caseId, structures, mayEdit, onPropose }: Prop
                   style={{ accentColor: one.colour }}
                 />
                 <span aria-hidden className="size-2.5 rounded-sm" style={{ background: one.colour }} />
-                <span className="min-w-0 flex-1 truncate">{one.label[language]}</span>
+                <span
+                  className={`flex-1 leading-tight ${one.state === "reviewed" ? "min-w-0 [overflow-wrap:anywhere]" : "min-w-16 [overflow-wrap:break-word]"}`}
+                >
+                  {one.label[language]}
+                  {edited.has(one.name) && <span className="text-warn"> ▲ {t("unsaved")}</span>}
+                </span>
                 <span className="tabular-nums text-quiet">{one.volume_ml?.toFixed(0)}</span>
                 {one.state === "reviewed" ? (
                   <StateMark mark="ok">{one.reviewer}</StateMark>
@@ -120,11 +123,6 @@ export function StructuresPanel({ caseId, structures, mayEdit, onPropose }: Prop
           );
         })}
       </ul>
-      {edited.size > 0 && mayEdit && (
-        <Button look="primary" className="mt-2 w-full" onClick={() => void save()}>
-          {t("saveMasks")}
-        </Button>
-      )}
     </Panel>
   );
 }

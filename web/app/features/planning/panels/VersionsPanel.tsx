@@ -1,18 +1,8 @@
-import { hub } from "@app/hub/hub";
-import { useLanguage } from "@app/i18n/useLanguage";
-import { useQuery } from "@tanstack/react-query";
+import { PlanDiff } from "@app/features/diff/PlanDiff";
 import type { PlanState } from "@teleneedle/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { DiffRow } from "../planDocument";
 import { Fact, Panel } from "./Panel";
-
-const words = (value: unknown): string =>
-  value === null || value === undefined
-    ? "–"
-    : Array.isArray(value)
-      ? value.map(words).join(", ")
-      : String(value);
 
 interface Props {
   plans: readonly PlanState[];
@@ -23,13 +13,7 @@ interface Props {
 /** Versions of the plan, and what differs between the one that is shown and another. */
 export function VersionsPanel({ plans, shown, onShow }: Props) {
   const { t } = useTranslation("planning");
-  const language = useLanguage();
   const [other, setOther] = useState<string | null>(null);
-  const diff = useQuery({
-    queryKey: ["plan-diff", other, shown],
-    queryFn: () => hub.get<DiffRow[]>(`/api/plans/${other}/diff/${shown}`),
-    enabled: other !== null && shown !== null && other !== shown,
-  });
   const compared = plans.find(({ plan_sha256 }) => plan_sha256 === other);
   if (plans.length === 0) return null;
   return (
@@ -61,15 +45,10 @@ export function VersionsPanel({ plans, shown, onShow }: Props) {
             )}
           </Fact>
         ))}
-      {compared && diff.data && (
+      {compared && shown && other !== shown && (
         <div className="mt-1">
-          <p className="text-label text-quiet">{t("compare", { n: compared.version })}</p>
-          {diff.data.length === 0 && <p>{t("same")}</p>}
-          {diff.data.map((row) => (
-            <Fact key={row.what.en} what={row.what[language]}>
-              {words(row.before)} → {words(row.after)}
-            </Fact>
-          ))}
+          <h3 className="text-label text-quiet">{t("compare", { n: compared.version })}</h3>
+          <PlanDiff before={compared.plan_sha256} after={shown} />
         </div>
       )}
     </Panel>

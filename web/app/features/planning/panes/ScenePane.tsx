@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDesk } from "../desk/useDesk";
 
-/** The 3-D picture. */
+/** The 3-D picture; a double click makes it large, as any other. */
 export function ScenePane() {
   const { t } = useTranslation("planning");
   const desk = useDesk();
@@ -14,12 +14,15 @@ export function ScenePane() {
     return () => desk.scene.detach();
   }, [desk]);
   return (
-    <section aria-label={t("panes.scene")} className="relative min-h-0 min-w-0 bg-ground">
-      <div ref={host} className="absolute inset-0" data-testid="pane-3d" />
-      <span className="pointer-events-none absolute top-1 left-2 text-label text-ink">
-        {t("panes.scene")}
-      </span>
-      {!isShown && <p className="p-4 text-quiet">{t("noWebgl")}</p>}
-    </section>
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the same is done by key and by button */}
+      <div
+        ref={host}
+        className="absolute inset-0"
+        data-testid="pane-3d"
+        onDoubleClick={() => desk.enlarge("3d")}
+      />
+      {!isShown && <p className="absolute inset-x-0 top-10 p-4 text-quiet">{t("noWebgl")}</p>}
+    </>
   );
 }

@@ -9,7 +9,11 @@ export function SlicePane({ kind }: { kind: PaneKind }) {
   useEffect(() => {
     if (!host.current) return;
     const pane = desk.workspace.attachPane(host.current, kind);
-    return () => pane.dispose();
+    desk.panes.set(kind, pane);
+    return () => {
+      desk.panes.delete(kind);
+      pane.dispose();
+    };
   }, [desk, kind]);
-  return <div ref={host} className="min-h-0 min-w-0" />;
+  return <div ref={host} className="h-full w-full" />;
 }

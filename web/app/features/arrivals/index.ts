@@ -1,0 +1,3 @@
+export { ArrivalsStrip } from "./ArrivalsStrip";
+export { ArrivingSection } from "./ArrivingSection";
+export { InboxPage } from "./InboxPage";
