@@ -42,7 +42,7 @@ class End:
     namespace: str = ""
 
     def popen(self, command: Sequence[str | Path], **options: Any) -> subprocess.Popen[Any]:
-        """Start a process at this end: it is born there, so closing the line finds it from its first moment."""
+        """Start a process at this end: born there, it is found there when the line closes."""
         with self.inside():
             return subprocess.Popen([str(part) for part in command], **options)
 
