@@ -12,7 +12,6 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request, WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
 
 from teleneedle.adapters.certificates.authority import open_authority
 from teleneedle.adapters.certificates.gateway_identity import GatewayIdentity, new_request, trusting
@@ -22,6 +21,7 @@ from teleneedle.apps.hub.link.app import make_link_app
 from teleneedle.apps.hub.link.gate import KEY
 from teleneedle.apps.hub.link.server import LinkServer
 from teleneedle.apps.testing.hub_world import HubWorld, make_world
+from teleneedle.apps.testing.loop_socket import open_socket
 
 WAIT_S = 30.0
 
@@ -92,7 +92,7 @@ def test_a_gateway_is_known_on_both_protocols_until_it_is_revoked(
     with client(identity) as http:
         assert http.get(f"{url}/link/who").json() == "CT 1"
     address = url.replace("https", "wss") + "/link/echo"
-    with connect(address, ssl=identity.client_context(), open_timeout=WAIT_S) as socket:
+    with open_socket(address, context=identity.client_context(), timeout_s=WAIT_S) as socket:
         assert socket.recv(timeout=WAIT_S) == "CT 1"
         socket.send("x" * 1000)
         assert socket.recv(timeout=WAIT_S) == "x" * 1000
@@ -103,8 +103,12 @@ def test_a_gateway_is_known_on_both_protocols_until_it_is_revoked(
         assert gone.json()["revoked_at"] is not None
         with pytest.raises(ConnectionClosed):
             socket.recv(timeout=WAIT_S)
-    with pytest.raises(InvalidStatus) as refused:
-        connect(address, ssl=identity.client_context(), open_timeout=WAIT_S)
+    context = identity.client_context()
+    with (
+        pytest.raises(InvalidStatus) as refused,
+        open_socket(address, context=context, timeout_s=WAIT_S),
+    ):
+        pass
     assert refused.value.response.status_code == 403
     with client(identity) as http:
         answer = http.get(f"{url}/link/who")
@@ -119,12 +123,9 @@ def test_without_a_certificate_of_this_hub_nobody_gets_anywhere(
         assert http.get(f"{url}/link/who").status_code == 403
         assert http.get(f"{url}/link/ca").text == world.hub.authority.pem
         assert http.get(f"{url}/link/ca/").status_code in (403, 404)
-    with pytest.raises(InvalidStatus):
-        connect(
-            url.replace("https", "wss") + "/link/echo",
-            ssl=trusting(world.hub.authority.pem),
-            open_timeout=WAIT_S,
-        )
+    address, context = url.replace("https", "wss") + "/link/echo", trusting(world.hub.authority.pem)
+    with pytest.raises(InvalidStatus), open_socket(address, context=context, timeout_s=WAIT_S):
+        pass
     stranger = stranger_of(world, tmp_path)
     with client(stranger) as http, pytest.raises((httpx.TransportError, ssl.SSLError)):
         http.get(f"{url}/link/who")
@@ -163,7 +164,7 @@ def test_a_certificate_that_the_store_does_not_know_or_that_has_ended_is_refused
 def test_a_hospital_out_of_use_loses_its_open_connections(world: HubWorld, url: str, tmp_path: Path) -> None:
     identity = join(world, url, tmp_path / "identity")
     address = url.replace("https", "wss") + "/link/echo"
-    with connect(address, ssl=identity.client_context(), open_timeout=WAIT_S) as socket:
+    with open_socket(address, context=identity.client_context(), timeout_s=WAIT_S) as socket:
         assert socket.recv(timeout=WAIT_S) == "CT 1"
         world.as_("admin").patch(f"/api/admin/sites/{world.sites['a']}", json={"is_active": False})
         with pytest.raises(ConnectionClosed):

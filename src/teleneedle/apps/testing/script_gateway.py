@@ -14,8 +14,6 @@ from typing import Any, Self, TypeVar
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Subprotocol
 
 from teleneedle.adapters.certificates.gateway_identity import GatewayIdentity, new_request
 from teleneedle.adapters.certificates.key_files import pem
@@ -29,6 +27,7 @@ from teleneedle.adapters.link.wire_parts import MANIFEST, Part, encode_part, spl
 from teleneedle.adapters.sql.gateway_store import serial_text
 from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.link.server import LinkServer
+from teleneedle.apps.testing.loop_socket import LoopSocket, open_socket
 
 WAIT_S = 60.0
 PLAIN = Coding()
@@ -102,7 +101,7 @@ class ScriptGateway:
     """One connection of a gateway."""
 
     identity: GatewayIdentity
-    socket: ClientConnection
+    socket: LoopSocket
     heard: list[wire.FromHub] = field(default_factory=list)
     sent: int = 0
 
@@ -187,13 +186,8 @@ class LinkedHub:
     @contextmanager
     def connected(self, identity: GatewayIdentity) -> Iterator[ScriptGateway]:
         """A connection on which nothing was said yet."""
-        with connect(
-            self.url,
-            ssl=identity.client_context(),
-            subprotocols=[Subprotocol(wire.SUBPROTOCOL)],
-            compression=None,
-            max_size=None,
-            open_timeout=WAIT_S,
+        with open_socket(
+            self.url, context=identity.client_context(), timeout_s=WAIT_S, subprotocol=wire.SUBPROTOCOL
         ) as socket:
             yield ScriptGateway(identity=identity, socket=socket)
 
