@@ -122,6 +122,8 @@ from test_jobs import make_runner, order
 if __name__ == "__main__":
     runner, _ = make_runner(Path({folder!r}))
     order(runner, Path({log!r}), "first", seconds=600)
+    while not Path({log!r}).exists():
+        time.sleep(0.01)
     order(runner, Path({log!r} + "-queued"), "second")
     Path({log!r} + "-ordered").touch()
     time.sleep(600)
