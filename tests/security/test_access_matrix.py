@@ -112,6 +112,7 @@ RULES: dict[str, str | Action] = {
     "GET /api/cases/{case_id}/arriving": Action.READ_CASE,
     "GET /api/arriving/{arriving_id}": Action.READ_CASE,
     "GET /api/arriving/{arriving_id}/pictures": Action.READ_CASE,
+    "GET /api/arriving/{arriving_id}/structures/{kind}": Action.READ_CASE,
     "POST /api/arriving/{arriving_id}/focus": Action.READ_CASE,
     "POST /api/arriving/{arriving_id}/urgent": Action.UPLOAD_IMAGES,
     "POST /api/arriving/{arriving_id}/confirm": Action.UPLOAD_IMAGES,

@@ -16,6 +16,8 @@ from teleneedle.apps.hub.plan_results import PlanResults
 from teleneedle.apps.hub.problems import problem_document
 from teleneedle.apps.hub.uploads import Uploads
 from teleneedle.apps.hub.work.access_map import AccessWork
+from teleneedle.apps.hub.work.early_structures import KIND as EARLY
+from teleneedle.apps.hub.work.early_structures import EarlyWork
 from teleneedle.apps.hub.work.import_ct import ImportWork
 from teleneedle.apps.hub.work.propose import ProposeWork
 from teleneedle.apps.hub.work.segment import SegmentWork
@@ -74,6 +76,10 @@ def make_planning(hub: Hub) -> None:
                 segment=segment,
             ),
             "segmentation": SegmentWork(objects=objects, images=images, life=life),
+            EARLY: EarlyWork(
+                source=lambda arriving_id: hub.arriving.early.source(arriving_id),
+                take=lambda job, message: hub.arriving.take_early(job, message),
+            ),
             "proposal": propose,
             "evaluation": propose,
             "access-map": AccessWork(objects=objects, images=images, devices=hub.devices, folder=place),

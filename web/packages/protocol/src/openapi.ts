@@ -861,6 +861,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/arriving/{arriving_id}/structures/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Early Structure
+         * @description Packed mask of a preliminary organ on the grid that ``early.grid`` says; for looking at only.
+         */
+        get: operations["get_early_structure_api_arriving__arriving_id__structures__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/arriving/{arriving_id}/focus": {
         parameters: {
             query?: never;
@@ -5571,6 +5591,38 @@ export interface operations {
             };
             header?: never;
             path: {
+                arriving_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_early_structure_api_arriving__arriving_id__structures__kind__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
                 arriving_id: string;
             };
             cookie?: never;

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from teleneedle.adapters.link import wire
 from teleneedle.adapters.link.rebuild import Held
@@ -17,11 +18,13 @@ from teleneedle.adapters.sql.link_tables import ArrivingSeriesRow
 from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.link.announced_facts import position_along
 from teleneedle.apps.hub.link.arriving_series import ArrivingSeries
+from teleneedle.apps.hub.link.early import EarlyStructures
 from teleneedle.apps.hub.link.landing import CaseLanding
 from teleneedle.apps.hub.link.peer import HubSeals
 from teleneedle.apps.hub.link.receiver import Receiver
 from teleneedle.apps.hub.link.row_states import ARRIVING
 from teleneedle.apps.hub.link.shelf import Shelf
+from teleneedle.apps.hub.work.early_structures import KIND as EARLY
 
 HUB_NAME = "Teleneedle"
 
@@ -34,6 +37,7 @@ class ArrivingWork:
     store: LinkStore
     shelf: Shelf
     landing: CaseLanding
+    early: EarlyStructures
     _receivers: list[Receiver] = field(default_factory=list)
 
     @asynccontextmanager
@@ -87,13 +91,29 @@ class ArrivingWork:
         return self.landing.held(arriving_id)
 
     def hear(self, job: Job) -> None:
-        """An import of an arrived series has changed."""
-        self.landing.hear(job)
+        """A job of a series on its way has changed."""
+        if job.kind != EARLY:
+            self.landing.hear(job)
+            return
+        self.early.hear(job)
+        self.tell_pages(job)
+
+    def take_early(self, job: Job, message: Mapping[str, Any]) -> None:
+        """The work on preliminary organs has found something."""
+        self.early.take(job, message)
+        self.tell_pages(job)
+
+    def tell_pages(self, job: Job) -> None:
+        """Show what a job has changed of its series."""
+        series = self.shelf.by_id(str(job.payload["arriving_id"]))
+        if series is not None:
+            self.landing.progress(series)
 
 
 def make_arriving(hub: Hub) -> None:
     """Set ``hub.arriving``."""
     store = LinkStore(hub.sessions, hub.now)
     shelf = Shelf(folder=hub.folder / "link", store=store, require_room=hub.imaging.uploads.require_room)
-    landing = CaseLanding(hub=hub, store=store, shelf=shelf)
-    hub.arriving = ArrivingWork(hub=hub, store=store, shelf=shelf, landing=landing)
+    early = EarlyStructures(hub=hub, shelf=shelf)
+    landing = CaseLanding(hub=hub, store=store, shelf=shelf, early=early)
+    hub.arriving = ArrivingWork(hub=hub, store=store, shelf=shelf, landing=landing, early=early)

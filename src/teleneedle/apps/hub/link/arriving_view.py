@@ -16,6 +16,8 @@ from teleneedle.apps.hub.link.link_texts import HELD_TEXTS, missing_texts
 from teleneedle.apps.hub.link.row_states import HELD, IMPORTING, LANDED
 from teleneedle.apps.hub.link.slices import geometry, stacked
 
+GATEWAY_ROLE = "gateway"
+"""Role under which what a gateway orders is recorded."""
 STUCK = timedelta(minutes=1)
 """A series of which nothing came for this time and that is not complete counts as incomplete."""
 
@@ -45,6 +47,7 @@ def arrival_json(
         "candidates": [] if row.case_id else candidates(hub, row),
         "instances": _counts(row, series),
         "layers": _layers(series),
+        "early": hub.arriving.early.shown(row.id),
         "missing": missing_texts(series) if is_moving and series is not None else [],
         "bytes_per_s": rate or None,
         "started_at": row.created_at.isoformat(),

@@ -14,12 +14,11 @@ from teleneedle.adapters.sql.link_tables import ArrivingSeriesRow
 from teleneedle.apps.hub.attempts import next_attempt
 from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.link.arriving_series import ArrivingSeries
-from teleneedle.apps.hub.link.arriving_view import arrival_json, gateway_name
+from teleneedle.apps.hub.link.arriving_view import GATEWAY_ROLE, arrival_json, gateway_name
 from teleneedle.apps.hub.link.case_search import find_case
+from teleneedle.apps.hub.link.early import EarlyStructures
 from teleneedle.apps.hub.link.row_states import HELD, IMPORTING, LANDED
 from teleneedle.apps.hub.link.shelf import Shelf
-
-GATEWAY_ROLE = "gateway"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +28,7 @@ class CaseLanding:
     hub: Hub
     store: LinkStore
     shelf: Shelf
+    early: EarlyStructures
 
     def match(self, series: ArrivingSeries) -> None:
         """Find the case of a series that begins to arrive."""
@@ -53,9 +53,10 @@ class CaseLanding:
         self.progress(series)
 
     def progress(self, series: ArrivingSeries) -> None:
-        """Tell the pages of its case how far a series is."""
+        """Tell the pages of its case how far a series is, and look for its organs once they can be found."""
         row = self.store.series(series.id) if series.case_id else None
         if row is not None:
+            self.early.consider(series, row)
             shown = arrival_json(self.hub, self.store, row, series)
             self.hub.broadcaster.publish(series.case_id, "arriving", shown)
 
@@ -72,6 +73,7 @@ class CaseLanding:
             return
         if job.state == "done":
             self.store.change(series.id, state=LANDED, why="")
+            self.early.drop(series.id)
         else:
             self.store.change(series.id, state=HELD, why="import-failed")
         self.progress(series)

@@ -130,6 +130,15 @@ def get_arriving_pictures(
     return Response(content, media_type="application/octet-stream", headers=FRESH)
 
 
+@router.get("/arriving/{arriving_id}/structures/{kind}")
+def get_early_structure(row: Looked, kind: str, hub: HubNow) -> Response:
+    """Packed mask of a preliminary organ on the grid that ``early.grid`` says; for looking at only."""
+    mask = hub.arriving.early.mask(row.id, kind)
+    if mask is None:
+        raise not_found(f"structure {kind}")
+    return Response(mask, media_type="application/octet-stream", headers=FRESH)
+
+
 @router.post("/arriving/{arriving_id}/focus", status_code=204)
 def post_focus(focus: Focus, row: Looked, hub: HubNow) -> Response:
     """Let the slices around this one come first."""

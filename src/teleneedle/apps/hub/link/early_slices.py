@@ -1,0 +1,108 @@
+"""Which slices of an arriving series make a volume already: coarse, evenly spaced, from end to end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teleneedle.adapters.link.rebuild import Held
+from teleneedle.adapters.link.wire_manifest import LAYERS, Entry
+from teleneedle.adapters.link.wire_parts import EIGHTH, PACKED, QUARTER
+from teleneedle.apps.hub.link.announced_facts import position_along
+from teleneedle.apps.hub.link.arriving_series import ArrivingSeries, Kept
+from teleneedle.apps.hub.link.slices import geometry, stacked
+
+FEWEST = 32
+"""Slices of a volume; a localizer or a single breath-hold slab has no organs to be found."""
+MOST_APART_MM = 5.0
+"""Slices may be left out, up to a spacing that liver and kidneys are still told apart in."""
+UNEVEN = 0.1
+"""Part of the spacing by which slices may be off their place."""
+Slice = tuple[Entry, Kept]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlySlices:
+    """Slices from feet to head.
+
+    Parameters
+    ----------
+    held : sequence of Held
+        Where the layers of each lie, no more of them than a quarter picture takes.
+    shape : tuple of int
+        ``(K, J, I)`` of the whole pictures.
+    affine : list of float
+        ``(i, j, k, 1)`` → LPS mm, row-major, of the whole pictures.
+    """
+
+    held: Sequence[Held]
+    shape: tuple[int, int, int]
+    affine: list[float]
+
+
+def early_slices(series: ArrivingSeries) -> EarlySlices | None:
+    """The slices of a series whose sender has said what there is; None until they make a volume.
+
+    Of slices that come whole, every second to fifth will do: the fewest are left out with which no two
+    neighbours are further apart than `MOST_APART_MM`.
+    """
+    if not series.listed or not series.is_all_listed() or series.journal is None:
+        return None
+    slices = stacked(series)
+    spacing_mm = _spacing_mm(slices)
+    if len(slices) != len(series.kept) or spacing_mm is None:
+        return None
+    ready = np.array([_is_there(series, *one) for one in slices])
+    start, step = _even_choice(ready, most=max(1, int(MOST_APART_MM / spacing_mm)))
+    chosen = slices[start::step] if step else []
+    where = geometry(chosen)
+    if len(chosen) < FEWEST or where is None:
+        return None
+    held = [held for _, kept in chosen if (held := series.held(kept)) is not None]
+    _, rows, columns = where["shape"]
+    return EarlySlices(
+        held=[_coarse(one) for one in held],
+        shape=(len(held), rows, columns),
+        affine=where["affine"],
+    )
+
+
+def _spacing_mm(slices: Sequence[Slice]) -> float | None:
+    """Between neighbours; None where they are not evenly apart."""
+    if len(slices) < FEWEST:
+        return None
+    steps = np.diff([position_along(entry) for entry, _ in slices])
+    middle = float(np.median(np.abs(steps)))
+    if middle <= 0 or np.any(np.abs(np.abs(steps) - middle) > UNEVEN * middle):
+        return None
+    return middle
+
+
+def _is_there(series: ArrivingSeries, entry: Entry, kept: Kept) -> bool:
+    """Whether a quarter picture of a CT slice can be made."""
+    if entry.facts.get("modality") != "CT":
+        return False
+    if PACKED in LAYERS[entry.codec]:
+        return series.is_whole(kept)
+    durable, wanted = series.durable(kept), entry.layer_lengths()
+    return all(durable.get(layer) == wanted.get(layer) for layer in (EIGHTH, QUARTER))
+
+
+def _even_choice(ready: NDArray[Any], *, most: int) -> tuple[int, int]:
+    """First slice and step of the densest even choice of what is there; step 0 where there is none."""
+    for step in range(1, most + 1):
+        for start in range(step):
+            if ready[start::step].all():
+                return start, step
+    return 0, 0
+
+
+def _coarse(held: Held) -> Held:
+    if PACKED in LAYERS[held.entry.codec]:
+        return held
+    pieces = {layer: held.pieces[layer] for layer in (EIGHTH, QUARTER) if layer in held.pieces}
+    return Held(journal=held.journal, entry=held.entry, pieces=pieces)
