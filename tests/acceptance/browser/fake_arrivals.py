@@ -12,10 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 from playwright.sync_api import Page, Route
 
+from teleneedle.adapters.packed_masks import pack_mask
 from teleneedle.adapters.picture_batch import CodedSlice, encode_pictures
 from teleneedle.adapters.tnb1 import decode_tnb1
+from teleneedle.core.anatomy import KINDS
+from teleneedle.core.geometry import Grid
+from teleneedle.core.image import LabelMap
 
 ID = "0e0c5cd0-8f0f-4d3e-9d3b-0f4cf6d1a001"
 STAGES = {3: 1_490_000, 2: 3_500_000, 0: 42_770_000}
@@ -42,6 +47,9 @@ class FakeArrivals:
     arrival: dict[str, Any]
     come: dict[int, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
     posted: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    early: dict[str, Any] | None = None
+    masks: dict[str, bytes] = field(default_factory=dict)
+    asked_masks: list[str] = field(default_factory=list)
 
     @property
     def depth(self) -> int:
@@ -61,7 +69,30 @@ class FakeArrivals:
         counted = {"known": self.depth, "verified": self.come[0]}
         arrival = deepcopy(self.arrival)
         arrival["instances"] = {"expected": self.depth, "quarantined": 0, **counted, **arrival["instances"]}
-        return {**arrival, "layers": layers}
+        return {**arrival, "layers": layers, "early": deepcopy(self.early)}
+
+    def look_for_organs(self, state: str = "computing") -> None:
+        """Preliminary organs are being found, or no more of them are."""
+        found = (self.early or {}).get("structures", [])
+        self.early = {"grid": None, **(self.early or {}), "state": state, "structures": found}
+
+    def find_organ(self, kind: str, truth: LabelMap, *, gate: str = "green") -> None:
+        """One more preliminary organ, out of every fourth row and column of an exact mask."""
+        self.look_for_organs()
+        assert self.early is not None
+        coarse = quarter(truth)
+        shape, affine = list(coarse.grid.shape), [float(v) for v in coarse.grid.affine.ravel()]
+        about = KINDS[kind]
+        organ = {
+            "kind": kind,
+            "label": {"zh": about.name_zh, "en": about.name_en},
+            "colour": about.colour,
+            "volume_ml": coarse.volume_ml,
+            "gate": gate,
+        }
+        self.masks[kind] = pack_mask(coarse)
+        self.early["grid"] = {"shape": shape, "affine": affine}
+        self.early["structures"] = [*self.early["structures"], organ]
 
     def here(self, skip: int) -> set[int]:
         """Slices of a stage that have come."""
@@ -76,11 +107,20 @@ class FakeArrivals:
             route.fulfill(json=self.state())
         elif path.endswith("/pictures"):
             route.fulfill(body=self._pictures(route), content_type="application/octet-stream")
+        elif "/structures/" in path:
+            self._answer_mask(route, path.rsplit("/", 1)[1])
         elif path.endswith(ID):
             named = {**self.geometry, "numbers": list(range(self.depth))}
             route.fulfill(json={**self.state(), "geometry": named})
         else:
             route.fulfill(json={"items": [self.state()]})
+
+    def _answer_mask(self, route: Route, kind: str) -> None:
+        self.asked_masks.append(kind)
+        if self.early is not None and kind in self.masks:
+            route.fulfill(body=self.masks[kind], content_type="application/octet-stream")
+        else:
+            route.fulfill(status=404, json={"title": "not found", "status": 404})
 
     def _pictures(self, route: Route) -> bytes:
         query = urlsplit(route.request.url).query
@@ -97,6 +137,14 @@ class FakeArrivals:
             if k in here
         ]
         return encode_pictures(slices, skip=skip, after=int(after[0]) if after else None)
+
+
+def quarter(mask: LabelMap) -> LabelMap:
+    """Every fourth row and column."""
+    array = np.ascontiguousarray(mask.array[:, ::4, ::4])
+    affine = mask.grid.affine @ np.diag([4.0, 4.0, 1.0, 1.0])
+    uid = mask.grid.frame_of_reference_uid
+    return LabelMap(array=array, grid=Grid(shape=array.shape, affine=affine, frame_of_reference_uid=uid))
 
 
 def _origin(route: Route) -> str:

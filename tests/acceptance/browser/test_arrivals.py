@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 from playwright.sync_api import Page, expect
-from tests.acceptance.browser.fake_arrivals import ID, FakeArrivals, make_fake
+from tests.acceptance.browser.fake_arrivals import ID, FakeArrivals, make_fake, quarter
 from tests.acceptance.browser.planned_case import EXPERT, PlannedCase, refer_case
+
+from teleneedle.adapters.nifti import read_masks
+from teleneedle.core.image import LabelMap
 
 Open = Callable[..., Page]
 Check = Callable[[Page, str], None]
 SOON_MS = 60_000
+ORGANS = ("liver", "lung", "bone", "kidney", "spleen")
+LATER = {
+    "zh": "各层粗略影像到齐后开始计算初步器官",
+    "en": "Preliminary organs start once every slice is here coarsely",
+}
+NOTHING = {"zh": "未能在粗略影像中找到器官", "en": "Organs could not be found in the coarse pictures"}
 LANGUAGES = pytest.mark.parametrize("locale", ["zh", "en"])
 
 
@@ -64,6 +78,152 @@ def greys(page: Page, kind: str) -> int:
     return int(page.get_by_test_id(f"pane-{kind}").locator("canvas").evaluate(script))
 
 
+@pytest.fixture(scope="module")
+def organs(phantom: Path) -> dict[str, LabelMap]:
+    """Exact masks of the synthetic patient."""
+    found = read_masks([phantom / "truth" / f"{kind}.nii.gz" for kind in ORGANS])
+    return {kind: one.label_map for kind, one in zip(ORGANS, found, strict=True)}
+
+
+def coloured(page: Page) -> NDArray[np.bool_]:
+    """Where the axial picture is not grey: contours and fills lie there."""
+    canvas = page.get_by_test_id("pane-axial").locator("canvas")
+    content = base64.b64decode(canvas.evaluate("canvas => canvas.toDataURL()").split(",")[1])
+    rgb = np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(np.int16)
+    return np.asarray(np.ptp(rgb, axis=2) > 4)
+
+
+def cut_of(mask: LabelMap, page: Page, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """The axial cut of `mask` in a picture of that many rows and columns, as large as the scale bar says."""
+    script = """svg => { const bar = svg.querySelector('line[stroke-width="2"]');
+        const px = bar.getAttribute('x2') - bar.getAttribute('x1');
+        return parseFloat([...svg.querySelectorAll('text')].find(t => / mm$/.test(t.textContent)).textContent)
+            / px * svg.clientWidth; }"""
+    svg = page.get_by_test_id("pane-axial").locator("svg").first
+    mm_per_pixel = float(svg.evaluate(script)) / shape[1]
+    k = int(page.get_by_test_id("sight").get_attribute("data-k") or -1)
+    grid = mask.grid
+    middle = grid.index_to_lps((np.asarray(grid.size_ijk) - 1) / 2)
+    rows, columns = np.indices(shape) + 0.5
+    right, back = (columns - shape[1] / 2) * mm_per_pixel, (rows - shape[0] / 2) * mm_per_pixel
+    height = np.full(shape, grid.index_to_lps([0, 0, k])[2])
+    places = np.stack([middle[0] + right, middle[1] + back, height], axis=-1)
+    i, j, k_ = np.moveaxis(np.rint(grid.lps_to_index(places)).astype(int), -1, 0)
+    inside = grid.contains(places)
+    found = np.zeros(shape, np.bool_)
+    found[inside] = mask.array[k_[inside], j[inside], i[inside]]
+    return found
+
+
+def drawn(page: Page, *, as_cut: LabelMap | None) -> bool:
+    """Whether the axial picture soon has colour within this cut and nowhere else; None means nowhere."""
+    for _ in range(50):
+        seen = coloured(page)
+        if as_cut is None and not seen.any():
+            return True
+        if as_cut is not None and seen.any():
+            wanted = cut_of(as_cut, page, (seen.shape[0], seen.shape[1]))
+            assert wanted.sum() > 2000
+            if 2 * (seen & wanted).sum() > 0.93 * (seen.sum() + wanted.sum()):
+                return True
+        page.wait_for_timeout(100)
+    return False
+
+
+@LANGUAGES
+def test_preliminary_organs_lie_over_the_pictures_as_they_are_found(
+    arriving: Callable[[str, str], Page],
+    fake: FakeArrivals,
+    organs: dict[str, LabelMap],
+    check: Check,
+    locale: str,
+) -> None:
+    fake.come = dict.fromkeys(fake.come, fake.depth)
+    page = arriving(f"/cases/{fake.case_id}/arriving/{ID}", locale)
+    sight(page, whole=fake.depth)
+    legend = page.get_by_test_id("early-structures")
+    expect(page.get_by_test_id("arrival-state")).to_contain_text(LATER[locale])
+    expect(legend).to_have_count(0)
+    assert drawn(page, as_cut=None)
+
+    fake.find_organ("liver", organs["liver"])
+    row = page.get_by_test_id("early-liver")
+    shown = row.get_by_role("checkbox", name=words(locale, "显示 肝", "Show liver"))
+    expect(shown).to_be_checked(timeout=SOON_MS)
+    expect(row).to_contain_text(f"{quarter(organs['liver']).volume_ml:,.0f} mL")
+    expect(row).to_contain_text(words(locale, "可信", "good"))
+    expect(legend).to_contain_text(words(locale, "初步器官", "Preliminary organs"))
+    expect(legend).to_contain_text(words(locale, "未经核对，不可用于规划", "not reviewed, not for planning"))
+    expect(legend).to_contain_text(words(locale, "其余器官随后显示", "more to come"))
+    assert drawn(page, as_cut=organs["liver"])
+    shown.focus()
+    page.keyboard.press("Space")
+    assert drawn(page, as_cut=None)
+    page.keyboard.press("Space")
+    assert drawn(page, as_cut=organs["liver"])
+
+    for kind in ORGANS[1:]:
+        fake.find_organ(kind, organs[kind], gate="amber" if kind == "kidney" else "green")
+    fake.look_for_organs("done")
+    expect(legend.get_by_role("checkbox", checked=True)).to_have_count(5, timeout=SOON_MS)
+    expect(page.get_by_test_id("early-kidney")).to_contain_text(words(locale, "注意", "check"))
+    expect(page.get_by_test_id("early-progress")).to_have_text("")
+    assert fake.asked_masks == list(ORGANS)
+    check(page, "arrivals-organs")
+    _fits_beside_the_pictures(page)
+
+    fake.early = None
+    expect(legend).to_have_count(0, timeout=SOON_MS)
+    assert drawn(page, as_cut=None)
+
+
+def _fits_beside_the_pictures(page: Page) -> None:
+    """On a small screen all of it is seen, and no picture lies below it."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.wait_for_timeout(150)
+    legend = page.get_by_test_id("early-structures")
+    assert legend.evaluate("it => it.scrollHeight <= it.clientHeight && it.scrollWidth <= it.clientWidth")
+    box = legend.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 1366
+    assert box["y"] + box["height"] <= 768
+    for kind in ("axial", "coronal", "sagittal"):
+        picture = page.get_by_test_id(f"pane-{kind}").bounding_box()
+        assert picture is not None
+        assert picture["x"] + picture["width"] <= box["x"]
+        assert min(picture["width"], picture["height"]) > 150
+
+
+@LANGUAGES
+def test_what_became_of_the_preliminary_organs_is_said(
+    arriving: Callable[[str, str], Page],
+    fake: FakeArrivals,
+    organs: dict[str, LabelMap],
+    check: Check,
+    locale: str,
+) -> None:
+    fake.come[3] = fake.depth
+    fake.look_for_organs()
+    page = arriving(f"/cases/{fake.case_id}", locale)
+    row = page.get_by_test_id(f"arrival-{ID}")
+    expect(row).to_contain_text(words(locale, "正在粗略影像中寻找器官", "Looking for organs"))
+    fake.find_organ("liver", organs["liver"])
+    fake.find_organ("spleen", organs["spleen"])
+    page.reload()
+    expect(row).to_contain_text(words(locale, "已有初步器官：肝 · 脾", "organs so far: liver · spleen"))
+    fake.look_for_organs("done")
+    page.reload()
+    expect(row).to_contain_text(
+        words(locale, "初步器官：肝 · 脾（不可用于规划）", "organs, not for planning: liver · spleen")
+    )
+    fake.early = {"state": "failed", "grid": None, "structures": []}
+    page.reload()
+    expect(row).to_contain_text(NOTHING[locale])
+    row.get_by_role("button", name=words(locale, "边到边看", "View live")).click()
+    expect(page.get_by_test_id("early-progress")).to_contain_text(NOTHING[locale])
+    check(page, "arrivals-no-organs")
+
+
 @LANGUAGES
 def test_the_worklist_and_the_case_say_what_comes(
     arriving: Callable[[str, str], Page], fake: FakeArrivals, check: Check, locale: str
@@ -79,7 +239,7 @@ def test_the_worklist_and_the_case_say_what_comes(
     expect(row.get_by_role("progressbar")).to_have_count(3)
     expect(row).to_contain_text(words(locale, f"7 / {fake.depth} 层", f"7 of {fake.depth} slices"))
     expect(row).to_contain_text("1.2 MB/s")
-    expect(row).to_contain_text(words(locale, "收全后自动开始分割", "Structures start when complete"))
+    expect(row).to_contain_text(LATER[locale])
     check(page, "arrivals-case")
     row.get_by_role("button", name=words(locale, "优先传送", "Send first")).click()
     expect(page.get_by_role("button", name=words(locale, "边到边看", "View live"))).to_be_visible()

@@ -49,7 +49,7 @@ export function ArrivalNote({ arrival }: { arrival: Arrival }) {
     <div className="flex flex-col gap-0.5 text-label text-quiet">
       {arrival.state === "arriving" && (
         <p className="flex flex-wrap justify-between gap-x-4">
-          <span>{t("structuresLater")}</span>
+          <span>{say.organs(arrival)}</span>
           <span className="tabular-nums">{say.speed(arrival)}</span>
         </p>
       )}

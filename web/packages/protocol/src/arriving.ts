@@ -25,6 +25,23 @@ export interface ArrivalCandidate {
   indication: string;
 }
 
+/** An organ out of coarse pictures. Nobody has looked at it; it is drawn and never planned on. */
+export interface EarlyStructure {
+  kind: string;
+  label: Bilingual;
+  colour: string;
+  volume_ml: number;
+  gate: "green" | "amber" | "red";
+}
+
+/** Organs that are found while a series still arrives, one after the other. */
+export interface EarlyStructures {
+  state: "computing" | "done" | "failed";
+  /** Of the masks: rows and columns are a quarter of the series', slices may be left out. */
+  grid: { shape: [number, number, number]; affine: number[] } | null;
+  structures: EarlyStructure[];
+}
+
 /** A series on its way from a hospital's gateway, or one that came and is not in a case yet. */
 export interface Arrival {
   id: string;
@@ -41,6 +58,8 @@ export interface Arrival {
   candidates: ArrivalCandidate[];
   instances: { expected: number | null; known: number; verified: number; quarantined: number };
   layers: Partial<Record<LayerName, LayerAmount>>;
+  /** None before every slice is here coarsely, and again once the series is in its case. */
+  early?: EarlyStructures | null;
   missing: Bilingual[];
   bytes_per_s: number | null;
   started_at: string;

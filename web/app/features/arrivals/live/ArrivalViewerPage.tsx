@@ -11,6 +11,7 @@ import { useCaseArrivals } from "../arrivalQueries";
 import { ArrivalPane, type ArrivalPaneKind } from "./ArrivalPane";
 import { ArrivalState } from "./ArrivalState";
 import { ArrivalDesk } from "./arrivalDesk";
+import { EarlyLegend } from "./EarlyLegend";
 
 const PANES: readonly ArrivalPaneKind[] = ["axial", "coronal", "sagittal"];
 
@@ -37,6 +38,7 @@ export function ArrivalViewerPage() {
   }, [id, t]);
   useEffect(() => {
     if (arrival) desk?.nudge();
+    desk?.early.take(arrival?.early);
   }, [desk, arrival]);
 
   if (query.isPending || !desk) return <Loading />;
@@ -45,7 +47,10 @@ export function ArrivalViewerPage() {
       <h1 className="sr-only">{t("viewer")}</h1>
       {query.error && <ErrorNote error={query.error} />}
       {arrival && <ArrivalState arrival={arrival} desk={desk} />}
-      <Pictures desk={desk} arrival={arrival} />
+      <div className="flex min-h-0 flex-1 max-lg:flex-col">
+        <Pictures desk={desk} arrival={arrival} />
+        {arrival?.early && <EarlyLegend early={arrival.early} desk={desk} />}
+      </div>
     </main>
   );
 }
@@ -57,7 +62,7 @@ function Pictures({ desk, arrival }: { desk: ArrivalDesk; arrival: Arrival | und
   useWindowKeys(desk);
   return (
     <div
-      className="relative grid min-h-0 flex-1 gap-0.5 bg-line"
+      className="relative grid min-h-0 min-w-0 flex-1 gap-0.5 bg-line"
       style={{
         gridTemplateAreas: '"axial coronal" "axial sagittal"',
         gridTemplateColumns: "1.6fr 1fr",

@@ -11,6 +11,8 @@ import {
   Workspace,
 } from "@teleneedle/viewer";
 import { createStore } from "zustand/vanilla";
+import { EarlyOverlay } from "./earlyOverlay";
+import { fetchEarlyMask } from "./fetchEarlyMask";
 import { FocusTeller } from "./focusTeller";
 
 export interface ArrivalSight {
@@ -35,6 +37,8 @@ const isGone = (problem: unknown): boolean => problem instanceof HubError && pro
 export class ArrivalDesk {
   readonly store = createStore<ArrivalSight>(() => NOTHING);
   readonly workspace: Workspace;
+  /** Preliminary organs over the pictures. */
+  readonly early: EarlyOverlay;
   private readonly pool = new DecoderPool();
   private readonly stop = new AbortController();
   private readonly teller: FocusTeller;
@@ -50,6 +54,7 @@ export class ArrivalDesk {
   ) {
     this.workspace = new Workspace({ words, onCursor: (at) => this.looked(at) });
     this.stopRenderer = keepRenderer(this.workspace);
+    this.early = new EarlyOverlay(this.workspace, (kind, signal) => fetchEarlyMask(arrivalId, kind, signal));
     this.teller = new FocusTeller((k) => hub.post(`/api/arriving/${arrivalId}/focus`, { k }));
     this.pool.warmUp();
     void this.follow();
@@ -153,6 +158,7 @@ export class ArrivalDesk {
     this.loader?.dispose();
     this.pool.dispose();
     this.teller.dispose();
+    this.early.dispose();
     this.stopRenderer();
     this.workspace.dispose();
   }
