@@ -1,4 +1,4 @@
-"""Preliminary organs out of quarter pictures of real CT, against expert masks and the organs of the whole CT."""
+"""Preliminary organs out of quarter pictures of real CT, against expert masks and those of the whole CT."""
 
 from __future__ import annotations
 

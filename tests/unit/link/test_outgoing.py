@@ -42,6 +42,21 @@ def test_coarse_before_fine_and_from_the_middle_outwards() -> None:
     ]
 
 
+def test_last_layers_make_a_volume_from_end_to_end_before_those_in_between() -> None:
+    """Near the focus nothing is passed over; beyond, every fifth of slices of a millimetre goes first."""
+    out = filled({3: 9000}, [float(n) for n in range(100)])
+    out.focus("1.2", index=52)
+    order = [piece.handle for piece in drained(out)]
+    near, ends = order[:21], order[21 : 21 + 16]
+    assert set(near) == set(range(42, 63))
+    assert order[0] == 52
+    assert sorted(ends) == [n for n in range(0, 100, 5) if not 42 <= n <= 62]
+    assert [abs(n - 52) for n in order[37:]] == sorted(abs(n - 52) for n in order[37:])
+    coarse = filled({1: 900, 3: 9000}, [6.0 * n for n in range(30)])
+    coarse.focus("1.2", index=0)
+    assert [p.handle for p in drained(coarse)] == [*range(30), *range(30)]
+
+
 def test_the_focus_slice_goes_first_also_when_it_moves() -> None:
     out = filled(SLICE, [float(n) for n in range(100)])
     out.focus("1.2", index=80)

@@ -1,5 +1,8 @@
 """What the gateway sends next: urgent series first, coarse before fine, from the focus slice outwards.
 
+Coarse before fine holds between slices too: the last layer of those near the focus goes first, then of one
+slice every few millimetres, so that a volume is whole from end to end early, then of those in between.
+
 Pure bookkeeping without any input or output: instances are added while others are on their way, parts are
 taken out one at a time as late as the line allows, and answers of the hub are noted. After a reconnect what
 was acknowledged stays done, and instances with bytes in the air wait for the hub's word on them.
@@ -11,12 +14,17 @@ import heapq
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from teleneedle.adapters.link.outgoing_item import RANKS, Item
+from teleneedle.adapters.link.outgoing_item import LAST_RANK, RANKS, Item
 from teleneedle.adapters.link.wire_parts import LARGEST_PAYLOAD, MANIFEST
 
 URGENT, INTRA, PLANNED = range(3)
 """Classes of series; a lower one goes before every part of a higher one."""
+NEAR_MM = 10.0
+"""From the focus; nothing is passed over here."""
+APART_MM = 5.0
+"""Slices that go before those in between are at most so far apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +43,20 @@ class _Series:
     urgency: int
     handles: list[int] = field(default_factory=list)
     focus: float | None = None
+    origin: float = 0.0
+    spacing_mm: float = 0.0
     centred_at: int = 0
     edition: int = 0
 
+    def is_between(self, position: float) -> bool:
+        """Whether a slice lies between those that go first, one of so many from the first one known."""
+        step = int(APART_MM / self.spacing_mm) if self.spacing_mm else 1
+        return step > 1 and round((position - self.origin) / self.spacing_mm) % step != 0
 
-_Place = tuple[int, int, int, float, int, int, int]
-"""Urgency, rank of the layer, number of the series, distance from the focus, handle, layer, edition."""
+
+_Place = tuple[int, int, int, bool, float, int, int, int]
+"""Urgency, rank of the layer, number of the series, whether it is passed over at first, distance from the
+focus, handle, layer, edition."""
 
 
 class Outgoing:
@@ -91,7 +107,9 @@ class Outgoing:
 
     def add(self, item: Item, *, urgency: int = PLANNED) -> None:
         """One more instance; its parts go out once it is `declared`."""
-        series = self._series.setdefault(item.series_uid, _Series(number=len(self._series), urgency=urgency))
+        series = self._series.setdefault(
+            item.series_uid, _Series(number=len(self._series), urgency=urgency, origin=item.position)
+        )
         series.handles.append(item.handle)
         self._items[item.handle] = item
         self._raise(series, urgency)
@@ -229,6 +247,8 @@ class Outgoing:
         """Places in the heap anew; those from before are passed over when they come up."""
         series.edition += 1
         series.centred_at = len(series.handles)
+        found = _spacing_mm(self._items[handle].position for handle in series.handles)
+        series.spacing_mm = min(found, series.spacing_mm) if series.spacing_mm and found else found
         for handle in series.handles:
             if self._items[handle].is_ready:
                 self._push(self._items[handle], series)
@@ -236,7 +256,9 @@ class Outgoing:
     def _push(self, item: Item, series: _Series) -> None:
         centre = self._centre(series)
         for layer in item.unsent_layers():
-            where = (series.urgency, RANKS[layer], series.number, abs(item.position - centre))
+            rank, far_mm = RANKS[layer], abs(item.position - centre)
+            is_later = rank == LAST_RANK and far_mm > NEAR_MM and series.is_between(item.position)
+            where = (series.urgency, rank, series.number, is_later, far_mm)
             heapq.heappush(self._heap, (*where, item.handle, layer, self._edition(item)))
 
     def _centre(self, series: _Series) -> float:
@@ -247,3 +269,10 @@ class Outgoing:
 
     def _edition(self, item: Item) -> int:
         return self._series[item.series_uid].edition
+
+
+def _spacing_mm(positions: Iterable[float]) -> float:
+    """Between neighbours, as most of them lie; 0 where there are none."""
+    known = sorted(set(positions))
+    steps = sorted(b - a for a, b in pairwise(known))
+    return steps[len(steps) // 2] if steps else 0.0

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from teleneedle.adapters.link.wire_parts import EIGHTH, FULL, OPAQUE, PACKED, QUARTER
 
 RANKS = {EIGHTH: 0, OPAQUE: 1, QUARTER: 1, FULL: 2, PACKED: 2}
+LAST_RANK = 2
 """Lower goes first; what is no plain image is small as a rule, and goes with the second layers."""
 
 
