@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.waiting import until
 
 from teleneedle.adapters.dicom.ct_series import write_ct_series
 from teleneedle.adapters.link import wire
-from teleneedle.adapters.link.codec import Packing
+from teleneedle.adapters.link.codec import Coding, Packing
 from teleneedle.adapters.link.wire_parts import EIGHTH, FULL, QUARTER
 from teleneedle.adapters.packed_masks import unpack_mask
 from teleneedle.apps.hub.link.early_slices import early_slices
@@ -135,13 +136,24 @@ def test_slices_that_come_whole_need_not_all_be_there(
     fine = make_phantom("liver-mwa", slice_mm=2.0)
     write_ct_series(fine.volume, fine.patient, fine.study, tmp_path / "ct")
     contents = [encoded(dcmread(path)) for path in sorted((tmp_path / "ct").iterdir())]
-    sent = [ship(content, n, packing=Packing("jls")) for n, content in enumerate(contents, 1)]
+    slow = Coding(skips=(4, 4))
+    sent = [ship(content, n, coding=slow) for n, content in enumerate(contents[:6], 1)]
+    sent += [
+        ship(content, n, coding=slow, packing=Packing("jls")) for n, content in enumerate(contents[6:], 7)
+    ]
     case_id = refer(world, fine)
     with link.connected(link.enrol(tmp_path / "gw", world.sites["a"])) as gateway:
         gateway.hello().announce(sent)
-        for one in sent[::2]:
-            gateway.send_layers(one)
+        for one in sent:
+            gateway.send_layers(one, [EIGHTH])
         gateway.end(sent)
+        for one in sent[:-2:2]:
+            gateway.send_layers(one)
+        gateway.wait_until_acknowledged()
+        time.sleep(1.0)
+        assert arrival(world, case_id)["early"] is None
+        for one in sent[::2][-1:]:
+            gateway.send_layers(one)
         until(lambda: (arrival(world, case_id)["early"] or {}).get("state") == "done", seconds=WAIT_S)
         shown = arrival(world, case_id)
         assert shown["early"]["grid"]["shape"][0] == len(sent[::2])

@@ -18,8 +18,8 @@ from teleneedle.adapters.sql.link_tables import ArrivingSeriesRow
 from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.link.arriving_series import ArrivingSeries
 from teleneedle.apps.hub.link.arriving_view import GATEWAY_ROLE, gateway_name
-from teleneedle.apps.hub.link.early_slices import early_slices
-from teleneedle.apps.hub.link.row_states import ARRIVING
+from teleneedle.apps.hub.link.early_slices import EarlySlices, early_slices
+from teleneedle.apps.hub.link.row_states import ARRIVING, IMPORTING
 from teleneedle.apps.hub.link.shelf import Shelf
 from teleneedle.apps.hub.work.early_structures import KIND
 from teleneedle.core.anatomy import KINDS
@@ -31,8 +31,11 @@ STATES = {"queued": "computing", "running": "computing", "done": "done"}
 
 @dataclass(kw_only=True)
 class _Early:
-    job_id: str
     instances: int
+    slices: EarlySlices | None
+    """As they were when the work was ordered. Bytes in a journal stay where they are, also those of a coding
+    that another one has taken the place of."""
+    job_id: str = ""
     state: str = "computing"
     is_over: bool = False
     """The series is in its case."""
@@ -53,15 +56,15 @@ class EarlyStructures:
 
     def consider(self, series: ArrivingSeries, row: ArrivingSeriesRow) -> None:
         """Order the organs of a series whose case is known; again when its sender counts more to it."""
-        if not series.case_id or row.state != ARRIVING or series.is_complete():
+        count = len(series.listed)
+        if not series.case_id or row.state not in (ARRIVING, IMPORTING) or self._is_known(series.id, count):
+            return
+        slices = early_slices(series)
+        if slices is None:
             return
         with self._lock:
-            known = self._of.get(series.id)
-            if known is not None and known.instances == len(series.listed):
-                return
-        if early_slices(series) is None:
-            return
-        count, sender = len(series.listed), gateway_name(self._hub, row.gateway_id)
+            self._of[series.id] = _Early(instances=count, slices=slices)
+        sender = gateway_name(self._hub, row.gateway_id)
         self._hub.jobs.submit(
             case_id=series.case_id,
             command_id=f"{KIND}/{series.id}/{count}/{self._start}",
@@ -69,6 +72,11 @@ class EarlyStructures:
             payload={"arriving_id": series.id, "instances": count},
             by=Orderer(person_id=row.gateway_id, name=sender, role=GATEWAY_ROLE),
         )
+
+    def _is_known(self, series_id: str, instances: int) -> bool:
+        with self._lock:
+            known = self._of.get(series_id)
+            return known is not None and (known.is_over or known.instances == instances)
 
     def source(self, series_id: str) -> dict[str, Any]:
         """What the work needs of a series.
@@ -78,9 +86,13 @@ class EarlyStructures:
         Cancelled
             If it is not on its way any more.
         """
+        with self._lock:
+            known = self._of.get(series_id)
+            slices = known.slices if known is not None else None
         series = self._shelf.by_id(series_id)
-        slices = early_slices(series) if series is not None else None
-        if slices is None:
+        if slices is None and series is not None:
+            slices = early_slices(series)
+        if slices is None or series is None or series.journal is None:
             raise Cancelled
         return {"held": list(slices.held), "affine": slices.affine}
 
@@ -89,11 +101,12 @@ class EarlyStructures:
         series_id = str(job.payload["arriving_id"])
         with self._lock:
             known = self._of.get(series_id)
-            if known is None or (known.job_id != job.id and job.state == "queued"):
-                known = _Early(job_id=job.id, instances=int(job.payload["instances"]))
-                self._of[series_id] = known
-            if known.job_id == job.id:
-                known.state = STATES.get(job.state, "failed")
+            if known is None:  # ordered before the hub was started anew
+                known = self._of[series_id] = _Early(instances=int(job.payload["instances"]), slices=None)
+            if known.instances == job.payload["instances"]:
+                known.job_id, known.state = job.id, STATES.get(job.state, "failed")
+            if known.state != "computing":
+                known.slices = None
 
     def take(self, job: Job, message: Mapping[str, Any]) -> None:
         """A message of the work: the grid, or an organ whose mask lies in a file."""
@@ -120,7 +133,7 @@ class EarlyStructures:
             known = self._of.get(series_id)
             if known is None:
                 return
-            known.is_over, known.grid, known.organs = True, None, {}
+            known.is_over, known.slices, known.grid, known.organs = True, None, None, {}
         if known.state == "computing":
             self._hub.jobs.cancel(known.job_id)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from teleneedle.adapters.link.rebuild import Held
 from teleneedle.adapters.link.wire_manifest import LAYERS, Entry
-from teleneedle.adapters.link.wire_parts import EIGHTH, PACKED, QUARTER
+from teleneedle.adapters.link.wire_parts import EIGHTH, QUARTER
 from teleneedle.apps.hub.link.announced_facts import position_along
 from teleneedle.apps.hub.link.arriving_series import ArrivingSeries, Kept
 from teleneedle.apps.hub.link.slices import geometry, stacked
@@ -86,10 +86,8 @@ def _is_there(series: ArrivingSeries, entry: Entry, kept: Kept) -> bool:
     """Whether a quarter picture of a CT slice can be made."""
     if entry.facts.get("modality") != "CT":
         return False
-    if PACKED in LAYERS[entry.codec]:
-        return series.is_whole(kept)
     durable, wanted = series.durable(kept), entry.layer_lengths()
-    return all(durable.get(layer) == wanted.get(layer) for layer in (EIGHTH, QUARTER))
+    return all(durable.get(layer) == wanted.get(layer) for layer in _layers_taken(entry))
 
 
 def _even_choice(ready: NDArray[Any], *, most: int) -> tuple[int, int]:
@@ -101,8 +99,13 @@ def _even_choice(ready: NDArray[Any], *, most: int) -> tuple[int, int]:
     return 0, 0
 
 
+def _layers_taken(entry: Entry) -> tuple[int, ...]:
+    """What a quarter picture takes: on slow lines no layer ends there, so all of them."""
+    has_quarter = QUARTER in LAYERS[entry.codec] and entry.layer_lengths().get(QUARTER, 0) > 0
+    return (EIGHTH, QUARTER) if has_quarter else LAYERS[entry.codec]
+
+
 def _coarse(held: Held) -> Held:
-    if PACKED in LAYERS[held.entry.codec]:
-        return held
-    pieces = {layer: held.pieces[layer] for layer in (EIGHTH, QUARTER) if layer in held.pieces}
+    taken = _layers_taken(held.entry)
+    pieces = {layer: held.pieces[layer] for layer in taken if layer in held.pieces}
     return Held(journal=held.journal, entry=held.entry, pieces=pieces)

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from teleneedle.adapters.code_streams import prefix_length
 from teleneedle.adapters.jobs.folder import JobFolder
 from teleneedle.adapters.link.codec import coarse_picture, decode_pixels
 from teleneedle.adapters.link.rebuild import Held
 from teleneedle.adapters.link.wire_fields import WireError
 from teleneedle.adapters.link.wire_manifest import LAYERS, Entry, Frames
-from teleneedle.adapters.link.wire_parts import EIGHTH, PACKED, QUARTER
+from teleneedle.adapters.link.wire_parts import PACKED
 from teleneedle.adapters.packed_masks import pack_mask
 from teleneedle.adapters.sql.job_store import Job
 from teleneedle.apps.hub.work.ct_files import grid_json
@@ -114,8 +115,8 @@ def _quarter(held: Held) -> NDArray[Any]:
         raise WireError("a slice is not one picture", where=entry.sop_uid)
     if PACKED in LAYERS[entry.codec]:
         return _sampled(entry.frames, decode_pixels(entry, layers))
-    prefix = layers.get(EIGHTH, b"") + layers.get(QUARTER, b"")
-    picture, skip = coarse_picture(entry.frames, prefix)
+    code = b"".join(layers.get(layer, b"") for layer in LAYERS[entry.codec])
+    picture, skip = coarse_picture(entry.frames, code[: prefix_length(code, SKIP)])
     if skip != SKIP:
         raise WireError("a slice has no quarter picture", where=entry.sop_uid)
     return picture
