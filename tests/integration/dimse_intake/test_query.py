@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pydicom
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
+from typer.testing import CliRunner
 
 from teleneedle.adapters.dimse.query import Archive, QueryClient
+from teleneedle.apps.cli.main import app
+from teleneedle.apps.edge.settings import write_first_settings
 from teleneedle.apps.testing.intake_process import AET, run_intake_process
 from teleneedle.core.errors import NotReadableError
 
@@ -97,6 +102,40 @@ def test_an_archive_is_asked_and_sends_to_the_gateway(tmp_path: Path, real_data:
             assert bytes(pixels) == one.PixelData
         with pytest.raises(NotReadableError, match="refused with status"):
             client.move(wanted, destination="NOBODY")
+
+
+def edge_command(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    """Exit code and JSON of ``teleneedle edge``."""
+    done = CliRunner().invoke(app, ["edge", words[0], "--folder", str(folder), *words[1:], "--json"])
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_a_technologist_finds_and_fetches_by_the_command_line(tmp_path: Path, real_data: Path) -> None:
+    with (
+        run_intake_process(tmp_path / "edge", rules={"via": "query"}) as intake,
+        orthanc(tmp_path / "archive", intake.port) as (rest, port),
+    ):
+        write_first_settings(tmp_path / "gw", dicom_port=intake.port, status_port=8090)
+        place = tmp_path / "gw" / "gateway.toml"
+        known = f'[archive]\naet = "ORTHANC"\naddress = "127.0.0.1:{port}"'
+        before = place.read_text(encoding="utf-8")
+        place.write_text(re.sub(r'(?s)\[archive\].*?address = ""[^\n]*', known, before), encoding="utf-8")
+        path = real_data / "edge-dicom" / "wg04" / "CT1_JPLL"
+        rest.post("/instances", content=path.read_bytes()).raise_for_status()
+        sent = pydicom.dcmread(path)
+        assert edge_command(tmp_path / "gw", "find")[1]["error"]["detail"] == "nothing to look for"
+        code, found = edge_command(tmp_path / "gw", "find", "--patient-id", str(sent.PatientID))
+        assert code == 0
+        assert [one["StudyInstanceUID"] for one in found["items"]] == [sent.StudyInstanceUID]
+        assert edge_command(tmp_path / "gw", "find", "--patient-id", "NOBODY") == (0, {"items": []})
+        assert edge_command(tmp_path / "gw", "fetch", str(sent.StudyInstanceUID)) == (
+            0,
+            {"completed": 1, "failed": 0},
+        )
+        assert [one.facts.sop_uid for one in intake.spool.entries()] == [sent.SOPInstanceUID]
+        code, refused = edge_command(tmp_path / "gw", "worklist")
+        assert code != 0
+        assert "worklist" in refused["error"]["detail"]
 
 
 def test_a_worklist_is_asked(tmp_path: Path) -> None:

@@ -164,6 +164,30 @@ def test_an_unsure_series_waits_for_a_person_who_has_seen_both(
     assert "Doe^Jane" in str(added[0]["body"]["identity_confirmed"])
 
 
+def test_of_two_cases_a_series_goes_to_the_one_that_has_its_study(
+    world: HubWorld, link: LinkedHub, tmp_path: Path
+) -> None:
+    """A person decides once; further series of the same study or accession follow, others wait again."""
+    refer(world)
+    chosen = refer(world)
+    identity = link.enrol(tmp_path / "gw", world.sites["a"])
+    study = {"StudyInstanceUID": "1.2.826.0.1.7.1", "AccessionNumber": "A-1"}
+    send_all(link, identity, shipments("1", attributes=study))
+    until(lambda: arriving(world)[0]["state"] == "held")
+    (shown,) = arriving(world)
+    assert "several" in shown["held_because"][0]["en"]
+    body = {"command_id": "1", "case_id": chosen, "expected": shown["patient"]}
+    assert world.as_("operator-a").post(f"/api/arriving/{shown['id']}/confirm", json=body).status_code == 200
+    send_all(link, identity, shipments("2", attributes=study))
+    other_study = {**study, "StudyInstanceUID": "1.2.826.0.1.7.2"}
+    send_all(link, identity, shipments("3", attributes=other_study))
+    expert = world.as_("expert")
+    until(lambda: len(expert.get(f"/api/cases/{chosen}").json()["series"]) == 3)
+    strange = {"StudyInstanceUID": "1.2.826.0.1.7.3", "AccessionNumber": ""}
+    send_all(link, identity, shipments("4", attributes=strange))
+    until(lambda: [one["state"] for one in arriving(world)].count("held") == 1)
+
+
 def test_nothing_is_planned_on_a_series_that_never_completes(
     world: HubWorld, link: LinkedHub, tmp_path: Path
 ) -> None:

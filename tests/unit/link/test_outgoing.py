@@ -78,6 +78,16 @@ def test_an_urgent_series_overtakes_at_the_next_part() -> None:
     assert all(handle >= 100 for handle in rest[80:])
 
 
+def test_the_hub_may_change_the_window_while_parts_are_out() -> None:
+    out = filled({3: 20 * BIG}, [0.0])
+    out.limit(4)
+    assert len(drained(out)) == 4
+    out.acknowledge(2)
+    out.limit(8)
+    out.narrow(8 * BIG)
+    assert len(drained(out)) == 6
+
+
 def test_the_window_counts_bytes_and_lets_one_part_always_pass() -> None:
     out = Outgoing()
     out.connect(window=1)

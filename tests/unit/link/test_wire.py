@@ -58,6 +58,7 @@ FROM_HUB = st.one_of(
         z_mm=st.none() | st.floats(-2000, 2000),
     ),
     of(wire.Urgent, series_uid=UIDS),
+    of(wire.Window, parts=st.integers(1, 1024)),
     of(wire.Pong, at=MOMENTS),
     of(wire.Refused, why_zh=TEXTS, why_en=TEXTS),
 )

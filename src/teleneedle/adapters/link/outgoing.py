@@ -199,6 +199,11 @@ class Outgoing:
         """Whether the window allows so many bytes more; one part always may be in the air."""
         return not self._air or self.bytes_in_air + length <= self.window_bytes
 
+    def limit(self, window: int) -> None:
+        """The hub allows so many parts from now on."""
+        self._most_in_air = window * LARGEST_PAYLOAD
+        self.narrow(self.window_bytes)
+
     def narrow(self, window_bytes: float) -> None:
         """Keep less in the air than the hub allows, though not less than four parts.
 

@@ -145,6 +145,13 @@ class Urgent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Window:
+    """From now on so many parts may be out: gateways that send at the same time share the way to the hub."""
+
+    parts: Annotated[int, whole(1, 1024)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ping:
     """Is anybody there."""
 
@@ -168,7 +175,18 @@ class Refused:
 
 FromGateway: TypeAlias = Hello | SeriesEnd | Ping
 FromHub: TypeAlias = (
-    Welcome | Have | Ack | Verified | Quarantined | Broken | Receipt | Focus | Urgent | Pong | Refused
+    Welcome
+    | Have
+    | Ack
+    | Verified
+    | Quarantined
+    | Broken
+    | Receipt
+    | Focus
+    | Urgent
+    | Window
+    | Pong
+    | Refused
 )
 Control: TypeAlias = FromGateway | FromHub
 T = TypeVar("T")

@@ -10,6 +10,7 @@ from teleneedle.apps.cli import (
     demo,
     demo_plan,
     edge,
+    edge_archive,
     hub,
     inspect,
     operations,
@@ -50,6 +51,9 @@ app.command("segment")(segment.segment)
 app.command("inspect")(inspect.inspect)
 app.command("phantom")(phantom.phantom)
 app.command("hub")(hub.hub)
+edge.edge.command("find")(edge_archive.find)
+edge.edge.command("fetch")(edge_archive.fetch)
+edge.edge.command("worklist")(edge_archive.worklist)
 app.add_typer(edge.edge, name="edge")
 app.command("backup")(operations.backup)
 app.command("restore")(operations.restore)

@@ -283,6 +283,9 @@ class Session:
                 cargo.outgoing.focus(uid, index=index, at=z_mm)
             case wire.Urgent(series_uid=uid):
                 cargo.outgoing.hurry(uid)
+            case wire.Window(parts=parts):
+                cargo.outgoing.limit(parts)
+                self._fit_window()
             case wire.Receipt() | wire.Quarantined():
                 await self._on_answer(message)
             case wire.Refused():

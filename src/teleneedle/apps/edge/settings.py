@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
@@ -48,6 +48,16 @@ port = {dicom_port}
 # certificate = "dicom.crt"
 # key = "dicom.key"
 # callers_ca = "scanners.crt"
+
+# The hospital's own archive and worklist, for "teleneedle edge find", "fetch" and "worklist".
+# The archive must know this gateway's title, address and port.
+[archive]
+aet = ""                # its title; empty for none
+address = ""            # "10.20.0.4:104"
+
+[worklist]
+aet = ""
+address = ""
 
 [watched]
 folder = ""             # files that appear in this folder are sent too
@@ -105,6 +115,13 @@ class Dicom(_Strict):
     tls: DicomTls | None = None
 
 
+class Peer(_Strict):
+    """A system of the hospital that answers questions; empty for none."""
+
+    aet: Annotated[str, StringConstraints(max_length=16, pattern=r"^[^\\\x00-\x1f]*$")] = ""
+    address: Address | Literal[""] = ""
+
+
 class Watched(_Strict):
     """A folder whose files are taken; empty for none."""
 
@@ -143,6 +160,8 @@ class GatewaySettings(_Strict):
     """Everything in the file."""
 
     dicom: Dicom = Dicom()
+    archive: Peer = Peer()
+    worklist: Peer = Peer()
     watched: Watched = Watched()
     spool: SpoolRoom = SpoolRoom()
     line: LineToHub = LineToHub()

@@ -7,6 +7,7 @@ acknowledgement leaves only after that.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ from teleneedle.core.errors import TeleneedleError
 if TYPE_CHECKING:
     from teleneedle.apps.hub.link.receiver import Receiver
 
-WINDOW = 16
+WINDOW, SHARED_WINDOW, LEAST_WINDOW = 16, 12, 4
+"""Parts that may be out: of one gateway, of all that send at the same time, and of each of them at least."""
+SENDING_S = 2.0
 GATHER_S = 0.015
 """Parts that come within this time share a sync."""
 MOST_WAITING = 4 * WINDOW
@@ -62,6 +65,8 @@ class Connection:
         self._manifests: dict[int, bytearray] = {}
         self._durable = 0
         self._has_greeted = False
+        self._taken_at = 0.0
+        self._window = WINDOW
 
     async def say(self, message: wire.FromHub) -> None:
         """Send a message."""
@@ -90,6 +95,7 @@ class Connection:
         if not self._has_greeted:
             raise WireError("a gateway says hello before anything else")
         self._taken += 1
+        self._taken_at = time.monotonic()
         await self._frames.put(frame)
 
     async def take_awaited(self, frame: bytes) -> None:
@@ -123,6 +129,16 @@ class Connection:
     def handle_of(self, series: ArrivingSeries, kept: Kept) -> int | None:
         """The handle by which this connection knows an instance."""
         return self._handles.get((series.id, kept.number))
+
+    def is_sending(self) -> bool:
+        """Whether parts have come lately."""
+        return self._has_greeted and time.monotonic() - self._taken_at < SENDING_S
+
+    async def widen_to(self, window: int) -> None:
+        """Let so many parts be out from now on."""
+        if self._has_greeted and window != self._window:
+            self._window = window
+            await self.say(wire.Window(parts=window))
 
     def has_announced(self, series: ArrivingSeries) -> bool:
         """Whether anything of the series was announced on this connection."""
@@ -235,6 +251,17 @@ class Connection:
             raise WireError("a series ends that was never announced")
         await asyncio.to_thread(self._receiver.shelf.list_end, series, end.instances)
         await self._receiver.complete(series, asked_by=self)
+
+
+def window_for(sending: int) -> int:
+    """Parts that each of so many gateways may have out.
+
+    Examples
+    --------
+    >>> [window_for(n) for n in (0, 1, 2, 3, 9)]
+    [16, 16, 6, 4, 4]
+    """
+    return WINDOW if sending < 2 else max(LEAST_WINDOW, SHARED_WINDOW // sending)
 
 
 def quarantined(handle: int, why: str) -> wire.Quarantined:

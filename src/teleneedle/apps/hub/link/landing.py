@@ -35,7 +35,14 @@ class CaseLanding:
         row = self.store.series(series.id)
         if row is None or row.case_id:
             return
-        case_id, why = find_case(self.hub, row.site_id, json.loads(row.facts)["patient"])
+        facts = json.loads(row.facts)
+        case_id, why = find_case(
+            self.hub,
+            row.site_id,
+            facts["patient"],
+            study_uid=row.study_uid,
+            accession=facts["accession"],
+        )
         self.store.change(series.id, case_id=case_id, why=why)
         series.case_id = case_id
 

@@ -16,7 +16,7 @@ from teleneedle.adapters.link.signatures import receipt_text
 from teleneedle.adapters.sql.link_store import LinkStore
 from teleneedle.apps.hub.link.arriving_series import ArrivingSeries, Kept
 from teleneedle.apps.hub.link.checking import Checking, DecoderEndedError
-from teleneedle.apps.hub.link.connection import Connection, quarantined
+from teleneedle.apps.hub.link.connection import Connection, quarantined, window_for
 from teleneedle.apps.hub.link.peer import Seals
 from teleneedle.apps.hub.link.shelf import Shelf
 
@@ -222,6 +222,14 @@ class Receiver:
             changed, self._changed = self._changed, set()
             for series in changed:
                 await asyncio.to_thread(self._landing.progress, series)
+            await self._share_the_way()
+
+    async def _share_the_way(self) -> None:
+        """Equal windows for all that send: who has more out gets more of a line that they share."""
+        connections = self.connected()
+        window = window_for(sum(connection.is_sending() for connection in connections))
+        for connection in connections:
+            await _try(connection.widen_to(window))
 
     async def _keep_tidy(self) -> None:
         """Let go of journals whose series is kept in a case."""
