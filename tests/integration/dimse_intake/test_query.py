@@ -119,11 +119,15 @@ def test_a_technologist_finds_and_fetches_by_the_command_line(tmp_path: Path, re
         place = tmp_path / "gw" / "gateway.toml"
         known = f'[archive]\naet = "ORTHANC"\naddress = "127.0.0.1:{port}"'
         before = place.read_text(encoding="utf-8")
-        place.write_text(re.sub(r'(?s)\[archive\].*?address = ""[^\n]*', known, before), encoding="utf-8")
+        named = re.sub(r'(?s)\[archive\].*?address = ""[^\n]*', known, before)
+        place.write_text(named, encoding="utf-8")
         path = real_data / "edge-dicom" / "wg04" / "CT1_JPLL"
         rest.post("/instances", content=path.read_bytes()).raise_for_status()
         sent = pydicom.dcmread(path)
         assert edge_command(tmp_path / "gw", "find")[1]["error"]["detail"] == "nothing to look for"
+        code, refused = edge_command(tmp_path / "gw", "find", "--patient-id", str(sent.PatientID))
+        assert (code, refused["error"]["detail"]) == (1, "the archive broke the connection off")
+        place.write_text(named.replace('aet = "TELENEEDLE"', f'aet = "{AET}"'), encoding="utf-8")
         code, found = edge_command(tmp_path / "gw", "find", "--patient-id", str(sent.PatientID))
         assert code == 0
         assert [one["StudyInstanceUID"] for one in found["items"]] == [sent.StudyInstanceUID]

@@ -30,7 +30,7 @@ WAIT_S = 30.0
 MOST_ANSWERS = 500
 """More than a person would look through; the question was too wide then."""
 PENDING = frozenset((0xFF00, 0xFF01))
-SUCCESS, SOME_FAILED = 0x0000, 0xB000
+SUCCESS, SOME_FAILED, BROKEN_OFF = 0x0000, 0xB000, 0xFFFF
 STUDY = (
     "StudyInstanceUID", "StudyDate", "StudyTime", "StudyDescription", "AccessionNumber", "PatientID",
     "PatientName", "PatientBirthDate", "PatientSex", "ModalitiesInStudy", "NumberOfStudyRelatedInstances",
@@ -189,10 +189,14 @@ def _plain(found: Dataset, keywords: tuple[str, ...]) -> Answer:
 
 def _code(status: Dataset) -> int:
     """The status; a connection that ended has none."""
-    return int(status.get("Status", 0xFFFF))
+    return int(status.get("Status", BROKEN_OFF))
 
 
 def _refused(code: int) -> NotReadableError:
+    if code == BROKEN_OFF:
+        return NotReadableError(
+            "the archive broke the connection off", remedy="let the archive know this gateway's title"
+        )
     return NotReadableError(
         f"the archive refused with status {code:04X}",
         remedy="compare titles, address and port with the archive's settings",

@@ -36,6 +36,12 @@ INTAKE: dict[str, str] = {
         "请核对归档系统设置中的 AE 标题、地址和端口"
     ),
     "the archive refused with status {}": "影像归档系统拒绝，状态码 {0}",
+    "the archive broke the connection off": "影像归档系统中断了连接",
+    "let the archive know this gateway's title": "请在归档系统中登记本网关的 AE 标题",
+    "the gateway knows no {}": "网关未配置 {0}",
+    "give its title and address there": "请在其中填写 AE 标题和地址",
+    "nothing to look for": "没有查询条件",
+    "give --patient-id, --name, --accession or --date": "请给出 --patient-id、--name、--accession 或 --date",
     "this is no DICOM file": "这不是 DICOM 文件",
     "the file is larger than allowed": "文件超过允许大小",
     "the request for storage commitment is not understandable": "存储承诺请求无法识别",

@@ -51,6 +51,9 @@ LINK: dict[str, str] = {
     # layers and code streams
     "a layer has not its declared length": "层级的长度与声明不符",
     "a layer is missing": "缺少一个层级",
+    "slices of a series differ in size": "同一序列的层面大小不同",
+    "a slice is not one picture": "层面不是单幅图像",
+    "a slice has no quarter picture": "层面没有 1/4 分辨率图像",
     "a code stream does not decode to its declared picture": "码流解码后与声明的图像不符",
     "a code stream is cut off": "码流不完整",
     "a code stream is none of ours": "码流不是本产品所写",
