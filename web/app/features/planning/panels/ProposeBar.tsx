@@ -94,10 +94,19 @@ export function ProposeBar({ devices, onPropose }: Props) {
   );
 }
 
+type JobKind =
+  | "import"
+  | "segmentation"
+  | "early-structures"
+  | "proposal"
+  | "evaluation"
+  | "access-map"
+  | "forward";
+
 /** Work that the hub is doing for this case, with the button that stops it. */
 export function RunningJob({ job, onCancel }: { job: Job; onCancel: () => void }) {
   const { t } = useTranslation("planning");
-  const kind = job.kind as "import" | "segmentation" | "proposal" | "evaluation" | "access-map" | "forward";
+  const kind = job.kind as JobKind;
   return (
     <div
       className="flex items-center gap-3 border-b border-line bg-panel px-3 py-1"
