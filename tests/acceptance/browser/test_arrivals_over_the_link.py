@@ -29,8 +29,8 @@ from teleneedle.testing.line.opened import OpenLine
 
 EXPERT, OPERATOR = CENTRE_STAFF[0].email, hospital_staff(HOSPITALS[1])[0].email
 CLI = (sys.executable, "-m", "teleneedle.apps.cli.main")
-SLOW, FAST = 6.0, 400.0
-"""Mbit/s: the phantom's code streams take half a minute, or no time."""
+SLOW, CRAWLING, FAST = 6.0, 0.3, 400.0
+"""Mbit/s: the phantom's code streams take half a minute, ten, or no time."""
 PATIENCE_MS = 120_000
 Open = Callable[..., Page]
 
@@ -134,7 +134,7 @@ def test_an_expert_scrolls_while_the_scanner_sends(
     shoot: Callable[[Page, str], None],
     tmp_path: Path,
 ) -> None:
-    """Coarse at once, finer while one looks, bit for bit in the end; only then it may be planned on."""
+    """Coarse at once, organs soon, finer while one looks, bit for bit in the end; only then planned on."""
     identity = json.loads((phantom / "identity.json").read_text(encoding="utf-8"))
     number = f"PHANTOM-OVER-THE-LINK-{gateway.told_mbit_s:.0f}"
     case_id = refer(hub, {"id": number, **{key: identity[key] for key in ("name", "sex", "birth_date")}})
@@ -154,12 +154,19 @@ def test_an_expert_scrolls_while_the_scanner_sends(
     whole = int(page.get_by_test_id("sight").get_attribute("data-whole") or 0)
     assert whole < len(truth)
     shoot(page, f"arrivals-link-coarse-{gateway.told_mbit_s:.0f}")
+    organs = page.get_by_test_id("early-structures")
+    expect(organs).to_be_visible(timeout=PATIENCE_MS)
+    gateway.line.set_rate(up_mbit=CRAWLING, down_mbit=CRAWLING)
+    expect(page.get_by_test_id("early-liver").get_by_role("checkbox")).to_be_checked(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Still arriving: not for planning").first).to_be_visible()
+    shoot(page, f"arrivals-link-organs-{gateway.told_mbit_s:.0f}")
     gateway.line.set_rate(up_mbit=FAST, down_mbit=FAST)
     expect(page.get_by_text("Every slice is here")).to_be_visible(timeout=PATIENCE_MS)
     sight(page, whole=len(truth))
     shoot(page, f"arrivals-link-whole-{gateway.told_mbit_s:.0f}")
     plan = page.get_by_role("button", name="Open the planning")
     expect(plan).to_be_visible(timeout=PATIENCE_MS)
+    expect(organs).to_have_count(0)
     series = page.context.request.get(f"/api/cases/{case_id}").json()["series"]
     (about,) = series
     slab = page.context.request.get(f"/api/series/{about['id']}/slab?level=0").body()
