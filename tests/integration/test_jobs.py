@@ -7,12 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from distributed import Client
 from tests.waiting import until
 
 from teleneedle.adapters.compute import ComputePool
@@ -24,6 +24,7 @@ from teleneedle.apps.hub.problems import problem_document
 from teleneedle.apps.testing.job_tasks import CountWork
 
 BY = Orderer(person_id="p", name="P", role="expert")
+WAIT_S = 120
 ENDED = ("done", "failed", "cancelled")
 
 
@@ -92,24 +93,26 @@ def test_work_that_always_kills_its_process_fails_after_three_attempts(
     assert set(found.error["title"]) == {"zh", "en"}
 
 
-def test_a_job_that_listens_stops_soon(runner: JobRunner, tmp_path: Path) -> None:
+def test_a_job_that_listens_stops_and_its_worker_goes_on(runner: JobRunner, tmp_path: Path) -> None:
+    """It stops by itself: the process that did it does the next one as well."""
     log = tmp_path / "log"
-    job = order(runner, log, seconds=60)
-    until(log.exists)
-    clock = time.monotonic()
+    job = order(runner, log, seconds=600)
+    until(lambda: log.exists() and bool(log.read_text().strip()))
     runner.cancel(job.id)
-    until(lambda: state(runner, job) == "cancelled", seconds=10)
-    assert time.monotonic() - clock < 5
+    until(lambda: state(runner, job) == "cancelled")
+    after = order(runner, tmp_path / "log2", "two")
+    until(lambda: state(runner, after) == "done")
+    assert (tmp_path / "log2").read_text() == log.read_text()
 
 
 def test_a_job_that_does_not_listen_is_killed_and_the_next_one_runs(
     runner: JobRunner, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
-    job = order(runner, log, seconds=300, deaf=True)
+    job = order(runner, log, seconds=600, deaf=True)
     until(log.exists)
     runner.cancel(job.id)
-    until(lambda: state(runner, job) == "cancelled", seconds=12)
+    until(lambda: state(runner, job) == "cancelled")
     after = order(runner, tmp_path / "log2", "two")
     until(lambda: state(runner, after) == "done")
 
@@ -141,7 +144,7 @@ def test_a_killed_hub_takes_up_its_jobs_and_the_old_worker_is_gone(tmp_path: Pat
     worker = int(log.read_text())
     hub.send_signal(signal.SIGKILL)
     hub.wait()
-    until(lambda: not _is_alive(worker), seconds=10)
+    until(lambda: not _is_alive(worker))
     runner, _ = make_runner(tmp_path, workers=2)
     try:
         first, second = runner.store.open_jobs()
@@ -150,7 +153,7 @@ def test_a_killed_hub_takes_up_its_jobs_and_the_old_worker_is_gone(tmp_path: Pat
         until(lambda: len(log.read_text().split()) == 2)
         until(lambda: state(runner, second) == "done")
         runner.cancel(first.id)
-        until(lambda: state(runner, first) == "cancelled", seconds=12)
+        until(lambda: state(runner, first) == "cancelled")
     finally:
         runner.close()
 
@@ -180,23 +183,27 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
         )
         for _ in range(2)
     ]
-    yield address
-    for process in started:
-        process.kill()
-        process.wait()
+    try:
+        with Client(address, timeout=WAIT_S) as client:
+            client.wait_for_workers(2, timeout=WAIT_S)
+        yield address
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 def test_jobs_run_on_a_dask_cluster(scheduler: str, tmp_path: Path) -> None:
     runner, _ = make_runner(tmp_path, scheduler)
     try:
         jobs = [order(runner, tmp_path / f"log{n}", f"c{n}", seconds=2.0) for n in range(4)]
-        until(lambda: all(state(runner, job) in ENDED for job in jobs), seconds=60)
+        until(lambda: all(state(runner, job) in ENDED for job in jobs))
         found = [runner.store.get(job.id) for job in jobs]
         assert [job and job.state for job in found] == ["done"] * 4
         assert len({job.result["pid"] for job in found if job and job.result}) == 2
-        long = order(runner, tmp_path / "long", "long", seconds=120)
+        long = order(runner, tmp_path / "long", "long", seconds=600)
         until((tmp_path / "long").exists)
         runner.cancel(long.id)
-        until(lambda: state(runner, long) == "cancelled", seconds=12)
+        until(lambda: state(runner, long) == "cancelled")
     finally:
         runner.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,8 +82,6 @@ def test_the_real_stream(tmp_path: Path) -> None:
         ) as answer:
             told = messages(answer)
             assert [next(told)[2]["body"]["id"] for _ in range(2)] == ["second", "third"]
-            started = time.monotonic()
             code = hub.terminate()
-            assert [kind for kind, _, _ in told] == ["presence"]
+            assert [kind for kind, _, _ in told] == ["presence"]  # ended by the hub; a cut stream would raise
         assert code in (0, -signal.SIGTERM)
-        assert time.monotonic() - started < 4
