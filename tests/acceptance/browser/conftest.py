@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.acceptance.browser.computed_case import ComputedCase, make_computed_case
 
 from teleneedle.apps.cli.phantom import write_phantom
@@ -19,6 +19,9 @@ from teleneedle.apps.demo.cast import PASSWORD
 from teleneedle.apps.demo.hub_process import running_hub
 from teleneedle.apps.demo.story import people_the_hub
 from teleneedle.core.progress import CancelToken, no_progress
+
+expect.set_options(timeout=30_000)
+"""Of what shows without the hub having to compute: a busy machine draws late, and no test is about how late."""
 
 ROOT = Path(__file__).resolve().parents[3]
 ARTIFACTS = ROOT / "artifacts" / "screenshots"

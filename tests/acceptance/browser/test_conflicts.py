@@ -72,7 +72,7 @@ def sign_in_again(page: Page) -> None:
 
 def test_who_else_has_the_case_open_is_shown(both: tuple[Page, Page]) -> None:
     mine, _ = both
-    expect(mine.get_by_label("Who is here")).to_contain_text(SECOND_NAME, timeout=20_000)
+    expect(mine.get_by_label("Who is here")).to_contain_text(SECOND_NAME, timeout=30_000)
     expect(mine.get_by_label("Who is here")).to_contain_text("Planning")
 
 
@@ -84,7 +84,7 @@ def test_the_slower_mask_is_kept_on_top_of_the_faster_one(
     paint_dab(mine, right_mm=14)
     paint_dab(theirs, right_mm=-14)
     save_structures(theirs)
-    expect(theirs.get_by_role("button", name="Save structures")).to_be_hidden(timeout=20_000)
+    expect(theirs.get_by_role("button", name="Save structures")).to_be_hidden(timeout=30_000)
     faster = case.structures()[TARGET]
     assert faster["version"] == before["version"] + 1
 
@@ -102,7 +102,7 @@ def test_the_slower_mask_is_kept_on_top_of_the_faster_one(
     mine.wait_for_timeout(500)
     shoot(mine, "conflict-difference-en-1366")
     mine.get_by_role("button", name="Keep mine").click()
-    expect(mine.get_by_test_id("mask-difference")).to_be_hidden(timeout=20_000)
+    expect(mine.get_by_test_id("mask-difference")).to_be_hidden(timeout=30_000)
     expect(mine.get_by_role("button", name="Save structures")).to_be_hidden()
 
     kept = case.structures()[TARGET]
@@ -112,7 +112,7 @@ def test_the_slower_mask_is_kept_on_top_of_the_faster_one(
         assert mine.context.request.get(f"/api/structures/{sha256}/mask").ok
     shown = theirs.get_by_test_id(f"structure-{TARGET}")
     theirs.keyboard.press("[")
-    expect(shown).to_contain_text(f"{kept['volume_ml']:.0f}", timeout=10_000)
+    expect(shown).to_contain_text(f"{kept['volume_ml']:.0f}", timeout=30_000)
 
 
 def test_their_mask_is_taken_and_mine_comes_back_with_undo(
@@ -122,16 +122,16 @@ def test_their_mask_is_taken_and_mine_comes_back_with_undo(
     paint_dab(mine, right_mm=-17)
     paint_dab(theirs, right_mm=17)
     save_structures(theirs)
-    expect(theirs.get_by_role("button", name="Save structures")).to_be_hidden(timeout=20_000)
+    expect(theirs.get_by_role("button", name="Save structures")).to_be_hidden(timeout=30_000)
     faster = case.structures()[TARGET]
     save_structures(mine)
     mine.get_by_role("dialog").get_by_role("button", name="Take theirs").click()
-    expect(mine.get_by_role("button", name="Save structures")).to_be_hidden(timeout=20_000)
+    expect(mine.get_by_role("button", name="Save structures")).to_be_hidden(timeout=30_000)
     assert case.structures()[TARGET]["sha256"] == faster["sha256"]
 
     mine.keyboard.press("Control+z")
     save_structures(mine)
-    expect(mine.get_by_role("button", name="Save structures")).to_be_hidden(timeout=20_000)
+    expect(mine.get_by_role("button", name="Save structures")).to_be_hidden(timeout=30_000)
     kept = case.structures()[TARGET]
     assert kept["version"] == faster["version"] + 1
     assert kept["sha256"] != faster["sha256"]
@@ -151,7 +151,7 @@ def test_a_draft_whose_base_moved_is_kept_on_top(
     assert faster["author"] == SECOND_NAME
 
     dialog = mine.get_by_role("dialog")
-    expect(dialog.get_by_test_id("version-theirs")).to_contain_text(SECOND_NAME, timeout=20_000)
+    expect(dialog.get_by_test_id("version-theirs")).to_contain_text(SECOND_NAME, timeout=30_000)
     shoot(mine, "conflict-plan-en-1366")
     dialog.get_by_role("button", name="Look at the difference").click()
     expect(mine.get_by_test_id("ghost-N1").first).to_be_attached()
@@ -184,7 +184,7 @@ def test_an_edit_is_saved_after_an_expired_session_is_renewed(
     shoot(page, "session-expired-en-1366")
     assert case.structures()[TARGET]["sha256"] == before["sha256"]
     sign_in_again(page)
-    expect(page.get_by_role("button", name="Save structures")).to_be_hidden(timeout=20_000)
+    expect(page.get_by_role("button", name="Save structures")).to_be_hidden(timeout=30_000)
     assert case.structures()[TARGET]["version"] == before["version"] + 1
 
     case.review()

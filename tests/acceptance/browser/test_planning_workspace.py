@@ -246,7 +246,7 @@ def test_a_job_that_ended_while_the_list_was_on_its_way_stays_ended(page: Page, 
     with page.expect_response(lambda answer: bool(held) and answer.url.endswith("/jobs"), timeout=60_000):
         expect(page.get_by_test_id("running-job")).to_be_visible()
     page.wait_for_timeout(500)
-    expect(page.get_by_test_id("running-job")).to_be_hidden(timeout=1000)
+    expect(page.get_by_test_id("running-job")).to_be_hidden()
     case.review()
 
 
@@ -322,7 +322,7 @@ def test_structures_appear_one_by_one_and_nobody_asks_again_and_again(
         seen.add(rows.count())
         page.wait_for_timeout(100)
     assert len(seen - {0}) >= 3, seen
-    expect(rows).to_have_count(len(case.structures()), timeout=10_000)
+    expect(rows).to_have_count(len(case.structures()), timeout=30_000)
     page.wait_for_timeout(4000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
