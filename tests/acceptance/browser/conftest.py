@@ -21,7 +21,7 @@ from teleneedle.apps.demo.story import people_the_hub
 from teleneedle.core.progress import CancelToken, no_progress
 
 expect.set_options(timeout=30_000)
-"""Of what shows without the hub having to compute: a busy machine draws late, and no test is about how late."""
+"""Of what shows without computing: a busy machine draws late, and no test is about how late."""
 
 ROOT = Path(__file__).resolve().parents[3]
 ARTIFACTS = ROOT / "artifacts" / "screenshots"
