@@ -162,7 +162,7 @@ def test_a_gateway_joins_runs_heals_is_revoked_and_ends(hospital: Hospital) -> N
 
     hospital.admin.delete(f"/api/admin/gateways/{listed[0]['id']}").raise_for_status()
     wait_for(lambda: hospital.way() == "refused")
-    assert hospital.admin.get("/api/admin/gateways").json()[0]["is_connected"] is False
+    wait_for(lambda: not hospital.admin.get("/api/admin/gateways").json()[0]["is_connected"])
     said = cli("edge", "status", "--folder", hospital.gateway, "--json")
     assert said.returncode == 1
     assert json.loads(said.stdout)["way"]["state"] == "refused"
