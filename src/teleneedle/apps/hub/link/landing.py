@@ -79,8 +79,8 @@ class CaseLanding:
         if series is None or job.state not in ("done", "failed", "cancelled"):
             return
         if job.state == "done":
-            self.store.change(series.id, state=LANDED, why="")
             self.early.drop(series.id)
+            self.store.change(series.id, state=LANDED, why="")
         else:
             self.store.change(series.id, state=HELD, why="import-failed")
         self.progress(series)
