@@ -19,7 +19,7 @@ from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.link.arriving_series import ArrivingSeries
 from teleneedle.apps.hub.link.arriving_view import GATEWAY_ROLE, gateway_name
 from teleneedle.apps.hub.link.early_slices import EarlySlices, early_slices
-from teleneedle.apps.hub.link.row_states import ARRIVING, IMPORTING
+from teleneedle.apps.hub.link.row_states import ARRIVING, IMPORTING, LANDED
 from teleneedle.apps.hub.link.shelf import Shelf
 from teleneedle.apps.hub.work.early_structures import KIND
 from teleneedle.core.anatomy import KINDS
@@ -89,7 +89,8 @@ class EarlyStructures:
         with self._lock:
             known = self._of.get(series_id)
             slices = known.slices if known is not None else None
-        series = self._shelf.by_id(series_id)
+            is_over = known is not None and known.is_over
+        series = None if is_over else self._shelf.by_id(series_id)
         if slices is None and series is not None:
             slices = early_slices(series)
         if slices is None or series is None or series.journal is None:
@@ -102,7 +103,10 @@ class EarlyStructures:
         with self._lock:
             known = self._of.get(series_id)
             if known is None:  # ordered before the hub was started anew
-                known = self._of[series_id] = _Early(instances=int(job.payload["instances"]), slices=None)
+                known = _Early(instances=int(job.payload["instances"]), slices=None)
+                row = self._hub.arriving.store.series(series_id)
+                known.is_over = row is None or row.state == LANDED
+                self._of[series_id] = known
             if known.instances == job.payload["instances"]:
                 known.job_id, known.state = job.id, STATES.get(job.state, "failed")
             if known.state != "computing":
