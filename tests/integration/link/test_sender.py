@@ -43,7 +43,9 @@ class Gateway:
     """A gateway's folder, and its sender in a thread while `running`."""
 
     def __init__(self, folder: Path, hub: ScriptedHub) -> None:
-        self.plan = SenderPlan(folder=folder, host="127.0.0.1", port=hub.port, quiet_s=0.3, threads=2)
+        self.plan = SenderPlan(
+            folder=folder, host="127.0.0.1", port=hub.port, quiet_s=0.3, open_quiet_s=0.3, threads=2
+        )
         self.spool = Spool(folder, quota_bytes=1 << 30, reserve_bytes=0)
         self.sent: dict[str, bytes] = {}
 

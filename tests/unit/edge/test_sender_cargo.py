@@ -12,11 +12,11 @@ import pytest
 from teleneedle.adapters.link.codec import Coded, Coding, Packing, encode_instance, pack_instance
 from teleneedle.adapters.link.outgoing import Outgoing
 from teleneedle.adapters.link.spool import Kept, Spool
-from teleneedle.adapters.link.spool_file import Arrival, Instance
+from teleneedle.adapters.link.spool_file import Arrival, Instance, Via
 from teleneedle.apps.edge.sender_cargo import Cargo, Shipment
 from teleneedle.testing.encoded_ct import EXPLICIT_LITTLE, encoded_ct
 
-QUIET_S = 2.0
+QUIET_S, OPEN_QUIET_S = 2.0, 10.0
 
 
 class Hold:
@@ -26,9 +26,11 @@ class Hold:
         self.spool, self.cargo = spool, Cargo(Outgoing())
         self.cargo.connect(window=1 << 20)
 
-    def arrive(self, number: int, *, series: int = 1, phase: str = "", at: float = 0.0) -> int:
+    def arrive(
+        self, number: int, *, series: int = 1, phase: str = "", at: float = 0.0, via: Via = "folder"
+    ) -> int:
         noise = np.random.default_rng(number).normal(0.0, 20.0, 40_000).astype("<i2")
-        arrival = Arrival(via="dimse", phase=phase)
+        arrival = Arrival(via=via, phase=phase)
         dataset = encoded_ct(number, series, noise.tobytes())
         kept = self.spool.keep(Instance.of(dataset, EXPLICIT_LITTLE, arrival, datetime.now(UTC)))
         assert isinstance(kept, Kept)
@@ -54,7 +56,7 @@ class Hold:
             self.cargo.outgoing.declared(handle)
 
     def ended(self, now: float) -> list[str]:
-        found = self.cargo.unended(now, QUIET_S)
+        found = self.cargo.unended(now, quiet_s=QUIET_S, open_quiet_s=OPEN_QUIET_S)
         for series in found:
             series.is_ended = True
         return [series.uid for series in found]
@@ -76,6 +78,19 @@ def test_a_series_is_ended_once_it_is_quiet_and_declared(hold: Hold) -> None:
     assert hold.ended(11.9) == []
     assert hold.ended(12.0) == ["1.2.1"]
     assert hold.ended(99.0) == []
+
+
+def test_a_scanner_that_has_not_hung_up_may_take_a_breath(hold: Hold) -> None:
+    """What came before its pause is no series yet; one that never hangs up is not waited for in vain."""
+    hold.arrive(1, at=10.0, via="dimse")
+    hold.code_all()
+    hold.declare_all()
+    assert hold.ended(19.9) == []
+    hold.arrive(2, at=19.9, via="dimse")
+    hold.code_all()
+    hold.declare_all()
+    assert hold.ended(29.8) == []
+    assert hold.ended(29.9) == ["1.2.1"]
 
 
 def test_the_sender_s_word_ends_it_at_once_and_more_opens_it_again(hold: Hold) -> None:

@@ -100,6 +100,7 @@ class Sender:
                 on_heard=self._coders.wake,
                 rate=self._rate,
                 quiet_s=self.plan.quiet_s,
+                open_quiet_s=self.plan.open_quiet_s,
                 stall_s=self._stall_s,
             )
             await self._session.run()

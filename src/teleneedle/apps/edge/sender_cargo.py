@@ -16,6 +16,8 @@ from teleneedle.adapters.link.wire_parts import EIGHTH, Part
 
 OPAQUE_AFTER = 2
 """An instance that the hub could not rebuild so often goes without a picture codec."""
+BY_ASSOCIATION = ("dimse", "query")
+"""Ways in whose senders say by the end of an association that they are done."""
 
 
 @dataclass(kw_only=True)
@@ -63,6 +65,8 @@ class SeriesState:
     uid: str
     started_at: float
     changed_at: float
+    is_by_association: bool
+    """Whether the end of an association tells that nothing more of it comes."""
     handles: set[int] = field(default_factory=set)
     arrived: int = 0
     verified: int = 0
@@ -100,7 +104,13 @@ class Cargo:
         self.shipments[shipment.handle] = shipment
         series = self.series.setdefault(
             spooled.series_key,
-            SeriesState(key=spooled.series_key, uid=spooled.facts.series_uid, started_at=now, changed_at=now),
+            SeriesState(
+                key=spooled.series_key,
+                uid=spooled.facts.series_uid,
+                started_at=now,
+                changed_at=now,
+                is_by_association=spooled.arrival.via in BY_ASSOCIATION,
+            ),
         )
         series.handles.add(shipment.handle)
         series.arrived += 1
@@ -240,13 +250,16 @@ class Cargo:
         if series_key in self.series:
             self.series[series_key].is_closed = True
 
-    def unended(self, now: float, quiet_s: float) -> list[SeriesState]:
+    def unended(self, now: float, *, quiet_s: float, open_quiet_s: float) -> list[SeriesState]:
         """Series that are all there and whose end was not said yet."""
         return [
             series
             for series in self.series.values()
             if not series.is_ended
-            and (series.is_closed or now - series.changed_at >= quiet_s)
+            and (
+                series.is_closed
+                or now - series.changed_at >= (open_quiet_s if series.is_by_association else quiet_s)
+            )
             and all(self._is_declared(handle) for handle in series.handles)
         ]
 

@@ -18,7 +18,10 @@ class SenderPlan:
     host, port : str, int
         The hub's link port.
     quiet_s : float
-        A series is complete when nothing of it has come for so long and nobody said so before.
+        A series is complete when nothing of it has come for so long.
+    open_quiet_s : float
+        The same where the sender says that it is done, by the end of its association: a scanner that still
+        reconstructs may take a breath, and what has come by then is no series yet.
     threads : int
         Threads that code.
     memory_bytes : int
@@ -33,6 +36,7 @@ class SenderPlan:
     quota_bytes: int = 200 << 30
     reserve_bytes: int = 1 << 30
     quiet_s: float = 2.0
+    open_quiet_s: float = 10.0
     threads: int = max(os.cpu_count() or 1, 1)
     memory_bytes: int = 256 << 20
     line_mbit_s: float | None = None

@@ -112,6 +112,7 @@ class Session:
         on_heard: Callable[[], None],
         rate: Rate,
         quiet_s: float,
+        open_quiet_s: float,
         stall_s: float = STALL_S[0],
     ) -> None:
         self.line, self.cargo, self.rate = line, cargo, rate
@@ -121,7 +122,8 @@ class Session:
             on_answer,
             on_welcome,
         )
-        self._on_heard, self._quiet_s, self._stall_s = on_heard, quiet_s, stall_s
+        self._on_heard, self._stall_s = on_heard, stall_s
+        self._quiet_s, self._open_quiet_s = quiet_s, open_quiet_s
         self._wake = asyncio.Event()
         self._batch = 0
         self._batches: dict[int, list[int]] = {}
@@ -227,7 +229,8 @@ class Session:
                 self.cargo.outgoing.declared(handle)
 
     async def _end_series(self, now: float) -> None:
-        for series in self.cargo.unended(now, self._quiet_s):
+        unended = self.cargo.unended(now, quiet_s=self._quiet_s, open_quiet_s=self._open_quiet_s)
+        for series in unended:
             series.is_ended = True
             await self.line.say(self._sign_end(series))
 
