@@ -188,6 +188,25 @@ def test_of_two_cases_a_series_goes_to_the_one_that_has_its_study(
     until(lambda: [one["state"] for one in arriving(world)].count("held") == 1)
 
 
+def test_what_is_urgent_stays_so_when_the_link_is_opened_anew(world: HubWorld, tmp_path: Path) -> None:
+    refer(world)
+    sent = shipments()
+    with linked(world.hub) as link:
+        identity = link.enrol(tmp_path / "gw", world.sites["a"])
+        with link.connected(identity) as gateway:
+            gateway.hello().announce(sent)
+            gateway.wait_for(wire.Have)
+            (shown,) = arriving(world)
+            urgent = world.as_("operator-a").post(
+                f"/api/arriving/{shown['id']}/urgent", json={"command_id": "u"}
+            )
+            assert urgent.json()["is_urgent"]
+    with linked(world.hub) as link, link.connected(identity) as gateway:
+        gateway.hello().announce(sent)
+        assert gateway.wait_for(wire.Urgent).series_uid == sent[0].entry.series_uid
+        assert arriving(world)[0]["is_urgent"]
+
+
 def test_nothing_is_planned_on_a_series_that_never_completes(
     world: HubWorld, link: LinkedHub, tmp_path: Path
 ) -> None:

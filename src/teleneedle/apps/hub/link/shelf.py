@@ -177,6 +177,7 @@ class Shelf:
             study_uid=row.study_uid,
             journal=journal,
             case_id=row.case_id,
+            is_urgent=bool(json.loads(row.facts).get("is_urgent")),
         )
         rows = {one.number: one for one in self._store.instances(row.id)}
         for number, one in rows.items():

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from teleneedle.adapters.link import wire
 from teleneedle.adapters.picture_batch import encode_pictures
 from teleneedle.adapters.sql.link_tables import ArrivingSeriesRow
 from teleneedle.apps.hub.context import Hub, hub_of
@@ -155,8 +154,7 @@ def post_focus(focus: Focus, row: Looked, hub: HubNow) -> Response:
 def post_urgent(command: Command, row: Moved, hub: HubNow) -> Json:
     """Let the series go before every other of its gateway."""
     series = _live(hub, row)
-    series.is_urgent = True
-    hub.arriving.ask(series, wire.Urgent(series_uid=row.series_uid))
+    hub.arriving.hurry(row, series)
     return _shown(hub, row)
 
 
