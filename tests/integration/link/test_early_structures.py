@@ -19,7 +19,7 @@ from teleneedle.adapters.link import wire
 from teleneedle.adapters.link.codec import Coding, Packing
 from teleneedle.adapters.link.wire_parts import EIGHTH, FULL, QUARTER
 from teleneedle.adapters.packed_masks import unpack_mask
-from teleneedle.apps.hub.link.early_slices import early_slices
+from teleneedle.apps.hub.link.early_slices import early_slices, stack_of
 from teleneedle.apps.hub.work.early_structures import WANTED
 from teleneedle.apps.testing.hub_world import HubWorld, make_world
 from teleneedle.apps.testing.script_gateway import LinkedHub, encoded, linked, ship
@@ -177,10 +177,10 @@ def test_a_gap_a_localizer_and_an_unknown_case_give_no_organs(
         until(lambda: series.is_all_listed() and bool(series.listed))
     (shown,) = world.as_("operator-a").get("/api/arriving").json()["items"]
     assert (shown["case_id"], shown["early"]) == (None, None)
-    assert early_slices(series) is not None
+    assert early_slices(series, stack_of(series)) is not None
     middle = series.kept.pop(len(sent) // 2)
-    assert early_slices(series) is None
+    assert early_slices(series, stack_of(series)) is None
     series.kept[middle.number] = middle
     for number in list(series.kept)[20:]:
         del series.kept[number]
-    assert early_slices(series) is None
+    assert early_slices(series, stack_of(series)) is None

@@ -18,7 +18,7 @@ from teleneedle.adapters.sql.link_tables import ArrivingSeriesRow
 from teleneedle.apps.hub.context import Hub
 from teleneedle.apps.hub.link.arriving_series import ArrivingSeries
 from teleneedle.apps.hub.link.arriving_view import GATEWAY_ROLE, gateway_name
-from teleneedle.apps.hub.link.early_slices import EarlySlices, early_slices
+from teleneedle.apps.hub.link.early_slices import NO_STACK, EarlySlices, Stack, early_slices, stack_of
 from teleneedle.apps.hub.link.row_states import ARRIVING, IMPORTING, LANDED
 from teleneedle.apps.hub.link.shelf import Shelf
 from teleneedle.apps.hub.work.early_structures import KIND
@@ -51,19 +51,23 @@ class EarlyStructures:
         self._hub, self._shelf = hub, shelf
         self._lock = threading.Lock()
         self._of: dict[str, _Early] = {}
+        self._stacks: dict[str, Stack] = {}
         self._start = uuid.uuid4()
         """Names this start of the hub: what an earlier one found is not in memory."""
 
     def consider(self, series: ArrivingSeries, row: ArrivingSeriesRow) -> None:
         """Order the organs of a series whose case is known; again when its sender counts more to it."""
         count = len(series.listed)
-        if not series.case_id or row.state not in (ARRIVING, IMPORTING) or self._is_known(series.id, count):
+        is_wanted = series.case_id and row.state in (ARRIVING, IMPORTING)
+        if not is_wanted or not count or not series.is_all_listed() or self._is_known(series.id, count):
             return
-        slices = early_slices(series)
+        stack = self._stacks[series.id] = stack_of(series, self._stacks.get(series.id, NO_STACK))
+        slices = early_slices(series, stack)
         if slices is None:
             return
         with self._lock:
             self._of[series.id] = _Early(instances=count, slices=slices)
+        self._stacks.pop(series.id, None)
         sender = gateway_name(self._hub, row.gateway_id)
         self._hub.jobs.submit(
             case_id=series.case_id,
@@ -92,7 +96,7 @@ class EarlyStructures:
             is_over = known is not None and known.is_over
         series = None if is_over else self._shelf.by_id(series_id)
         if slices is None and series is not None:
-            slices = early_slices(series)
+            slices = early_slices(series, stack_of(series))
         if slices is None or series is None or series.journal is None:
             raise Cancelled
         return {"held": list(slices.held), "affine": slices.affine}
@@ -133,6 +137,7 @@ class EarlyStructures:
 
     def drop(self, series_id: str) -> None:
         """The series is in its case: its own structures take over."""
+        self._stacks.pop(series_id, None)
         with self._lock:
             known = self._of.get(series_id)
             if known is None:

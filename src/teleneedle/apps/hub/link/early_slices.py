@@ -44,25 +44,55 @@ class EarlySlices:
     affine: list[float]
 
 
-def early_slices(series: ArrivingSeries) -> EarlySlices | None:
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """The instances of a series in their order along it, found once and looked through often.
+
+    Parameters
+    ----------
+    kept : tuple of Kept
+        From feet to head; empty where they are no stack of even slices.
+    spacing_mm : float
+        Between neighbours.
+    known : int
+        Instances of the series when this was found.
+    """
+
+    kept: tuple[Kept, ...] = ()
+    spacing_mm: float = 0.0
+    known: int = 0
+
+
+NO_STACK = Stack()
+
+
+def stack_of(series: ArrivingSeries, before: Stack = NO_STACK) -> Stack:
+    """The stack of a series; `before` again while nothing more was announced."""
+    if before.known == len(series.kept):
+        return before
+    slices = stacked(series)
+    spacing_mm = _spacing_mm(slices) if len(slices) == len(series.kept) else None
+    if spacing_mm is None:
+        return Stack(known=len(series.kept))
+    return Stack(kept=tuple(kept for _, kept in slices), spacing_mm=spacing_mm, known=len(series.kept))
+
+
+def early_slices(series: ArrivingSeries, stack: Stack) -> EarlySlices | None:
     """The slices of a series whose sender has said what there is; None until they make a volume.
 
     Of slices that come whole, every second to fifth will do: the fewest are left out with which no two
     neighbours are further apart than `MOST_APART_MM`.
     """
-    if not series.listed or not series.is_all_listed() or series.journal is None:
+    if not stack.kept or not series.listed or not series.is_all_listed() or series.journal is None:
         return None
-    slices = stacked(series)
-    spacing_mm = _spacing_mm(slices)
-    if len(slices) != len(series.kept) or spacing_mm is None:
+    ready = np.array([_is_there(series, kept) for kept in stack.kept])
+    start, step = _even_choice(ready, most=max(1, int(MOST_APART_MM / stack.spacing_mm)))
+    chosen = stack.kept[start::step] if step else ()
+    named = [(kept.entry, kept) for kept in chosen if kept.entry is not None]
+    where = geometry(named)
+    if len(named) < FEWEST or where is None:
         return None
-    ready = np.array([_is_there(series, *one) for one in slices])
-    start, step = _even_choice(ready, most=max(1, int(MOST_APART_MM / spacing_mm)))
-    chosen = slices[start::step] if step else []
-    where = geometry(chosen)
-    if len(chosen) < FEWEST or where is None:
-        return None
-    held = [held for _, kept in chosen if (held := series.held(kept)) is not None]
+    held = [held for kept in chosen if (held := series.held(kept)) is not None]
     _, rows, columns = where["shape"]
     return EarlySlices(
         held=[_coarse(one) for one in held],
@@ -82,9 +112,10 @@ def _spacing_mm(slices: Sequence[Slice]) -> float | None:
     return middle
 
 
-def _is_there(series: ArrivingSeries, entry: Entry, kept: Kept) -> bool:
+def _is_there(series: ArrivingSeries, kept: Kept) -> bool:
     """Whether a quarter picture of a CT slice can be made."""
-    if entry.facts.get("modality") != "CT":
+    entry = kept.entry
+    if entry is None or entry.facts.get("modality") != "CT":
         return False
     durable, wanted = series.durable(kept), entry.layer_lengths()
     return all(durable.get(layer) == wanted.get(layer) for layer in _layers_taken(entry))
