@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.acceptance.browser.planned_case import (
     EXPERT,
     SECOND_EMAIL,
@@ -164,6 +164,31 @@ def test_a_draft_whose_base_moved_is_kept_on_top(
     assert kept["author"] == EXPERT.name
     assert mine.get_by_label("Entry", exact=True).input_value() == drafted
     expect(mine.get_by_role("dialog")).to_be_hidden()
+
+
+def test_what_was_saved_stays_on_the_desk_while_the_list_of_versions_is_on_its_way(
+    open_page: Open, case: PlannedCase
+) -> None:
+    """The list that follows a save comes late: until then the version before must not come back."""
+    page = open_page(f"/cases/{case.id}/planning", email=EXPERT.email, size=(1366, 768))
+    wait_until_drawn(page)
+    case.review()
+    move_entry(page)
+    entry = page.get_by_label("Entry", exact=True)
+    drafted = entry.input_value()
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(3000)
+        route.continue_()
+
+    page.route(f"**/api/cases/{case.id}/plans", late)
+    page.get_by_role("button", name="Save as new version").click()
+    expect(page.get_by_test_id("edited")).to_be_hidden(timeout=SAVED_S)
+    shown = set()
+    for _ in range(20):
+        shown.add(entry.input_value())
+        page.wait_for_timeout(100)
+    assert shown == {drafted}
 
 
 def test_an_edit_is_saved_after_an_expired_session_is_renewed(

@@ -32,7 +32,9 @@ export function usePlanOnDesk({ caseId, personId, plans, devices }: Options) {
   /** A version that comes on the desk whatever is edited: just saved, or taken instead of the draft. */
   const [coming, setComing] = useState<string | null>(null);
   const newest = newestOf(plans);
-  const known = plans.some(({ plan_sha256 }) => plan_sha256 === chosen) ? chosen : null;
+  // What was just saved lies on the desk before the list of versions tells of it.
+  const isKnown = chosen === onDesk || plans.some(({ plan_sha256 }) => plan_sha256 === chosen);
+  const known = isKnown ? chosen : null;
   const isComing = coming !== null && coming !== onDesk;
   const wanted = isComing ? coming : isEdited && onDesk ? onDesk : (known ?? newest?.plan_sha256 ?? null);
   const shown = plans.find(({ plan_sha256 }) => plan_sha256 === wanted);
