@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from fastapi.testclient import TestClient
 from pydicom import dcmread
 from tests.waiting import until
 
@@ -21,8 +19,8 @@ from teleneedle.adapters.link.wire_parts import EIGHTH, FULL, QUARTER
 from teleneedle.adapters.packed_masks import unpack_mask
 from teleneedle.apps.hub.link.early_slices import early_slices, stack_of
 from teleneedle.apps.hub.work.early_structures import WANTED
-from teleneedle.apps.testing.hub_world import HubWorld, make_world
-from teleneedle.apps.testing.script_gateway import LinkedHub, encoded, linked, ship
+from teleneedle.apps.testing.hub_world import HubWorld
+from teleneedle.apps.testing.script_gateway import LinkedHub, encoded, ship
 from teleneedle.core.geometry import Grid
 from teleneedle.testing.phantom import Phantom, make_phantom
 
@@ -41,19 +39,6 @@ def datasets(phantom: Phantom, tmp_path_factory: pytest.TempPathFactory) -> list
     folder = tmp_path_factory.mktemp("ct") / "ct"
     write_ct_series(phantom.volume, phantom.patient, phantom.study, folder)
     return [encoded(dcmread(BytesIO(path.read_bytes()))) for path in sorted(folder.iterdir())]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[HubWorld]:
-    made = make_world(tmp_path / "hub")
-    with TestClient(made.app):
-        yield made
-
-
-@pytest.fixture
-def link(world: HubWorld) -> Iterator[LinkedHub]:
-    with linked(world.hub) as found:
-        yield found
 
 
 def refer(world: HubWorld, phantom: Phantom) -> str:

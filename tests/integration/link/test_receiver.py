@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import imagecodecs
 import numpy as np
@@ -16,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 from pydicom import dcmread
+from tests.integration.link.sent_series import arriving, refer, send_all, shipments
 from tests.waiting import until
 
 from teleneedle.adapters.certificates.gateway_identity import GatewayIdentity
@@ -36,24 +35,6 @@ from teleneedle.apps.testing.script_gateway import LinkedHub, ScriptGateway, Shi
 from teleneedle.testing.ct_files import CtScan
 
 WAIT_S = 120.0
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[HubWorld]:
-    made = make_world(tmp_path / "hub")
-    with TestClient(made.app):
-        yield made
-
-
-@pytest.fixture
-def link(world: HubWorld) -> Iterator[LinkedHub]:
-    with linked(world.hub) as found:
-        yield found
-
-
-def shipments(series: str = "1", **scan: object) -> list[Shipment]:
-    datasets = CtScan(series=series, size=(64, 48), intercept=0.0, **scan).datasets()  # type: ignore[arg-type] # fields of a scan
-    return [ship(encoded(dataset), handle) for handle, dataset in enumerate(datasets, 1)]
 
 
 def test_a_series_arrives_is_verified_and_its_receipt_holds(
@@ -78,25 +59,6 @@ def test_a_series_arrives_is_verified_and_its_receipt_holds(
     authority = identity.authority_pem()
     assert verify(receipt.certificate, authority, text, receipt.signature, purpose="hub")
     assert not verify(receipt.certificate, authority, text + b"x", receipt.signature, purpose="hub")
-
-
-def refer(world: HubWorld, **changes: str) -> str:
-    patient = {"id": "P1", "name": "Doe^Jane", "birth_date": "1950-01-01", **changes}
-    return str(world.refer("a", **patient)["id"])
-
-
-def send_all(link: LinkedHub, identity: GatewayIdentity, sent: list[Shipment]) -> None:
-    with link.connected(identity) as gateway:
-        gateway.hello().announce(sent)
-        for one in sent:
-            gateway.send_layers(one)
-        gateway.end(sent)
-        gateway.wait_for(wire.Receipt)
-
-
-def arriving(world: HubWorld, who: str = "operator-a") -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = world.as_(who).get("/api/arriving").json()["items"]
-    return items
 
 
 def test_a_sure_series_lands_in_its_case_bit_by_bit(world: HubWorld, link: LinkedHub, tmp_path: Path) -> None:
@@ -129,63 +91,6 @@ def _first_part(answer: Response) -> bytes:
     boundary = answer.headers["content-type"].split("boundary=")[1].split(";")[0].strip('"')
     body: bytes = answer.content.split(f"--{boundary}".encode())[1]
     return body.split(b"\r\n\r\n", 1)[1].removesuffix(b"\r\n")
-
-
-@pytest.mark.parametrize(
-    ("referred", "why"),
-    [
-        ({"id": "P2"}, "no open case"),
-        ({"name": "Doe^John"}, "compare both"),
-        ({"birth_date": "1950-01-02"}, "compare both"),
-    ],
-)
-def test_an_unsure_series_waits_for_a_person_who_has_seen_both(
-    world: HubWorld, link: LinkedHub, tmp_path: Path, referred: dict[str, str], why: str
-) -> None:
-    case_id = refer(world, **referred)
-    send_all(link, link.enrol(tmp_path / "gw", world.sites["a"]), shipments())
-    until(lambda: arriving(world)[0]["state"] == "held")
-    (shown,) = arriving(world)
-    assert why in shown["held_because"][0]["en"]
-    assert world.as_("expert").get(f"/api/cases/{case_id}").json()["series"] == []
-    assert world.as_("expert").get(f"/api/cases/{case_id}/jobs").json() == []
-    url, body = f"/api/arriving/{shown['id']}/confirm", {"command_id": "1", "case_id": case_id}
-    other = {**shown["patient"], "name": "Roe^Richard"}
-    wrong = world.as_("operator-a").post(url, json={**body, "expected": other})
-    assert wrong.status_code == 409
-    right = world.as_("operator-a").post(url, json={**body, "expected": shown["patient"]})
-    assert right.status_code == 200
-    expert = world.as_("expert")
-    until(lambda: expert.get(f"/api/cases/{case_id}").json()["series"])
-    added = [
-        e for e in expert.get(f"/api/cases/{case_id}/events").json()["events"] if e["kind"] == "series.added"
-    ]
-    assert added[0]["actor"]["id"] == world.people["operator-a"]
-    assert "Doe^Jane" in str(added[0]["body"]["identity_confirmed"])
-
-
-def test_of_two_cases_a_series_goes_to_the_one_that_has_its_study(
-    world: HubWorld, link: LinkedHub, tmp_path: Path
-) -> None:
-    """A person decides once; further series of the same study or accession follow, others wait again."""
-    refer(world)
-    chosen = refer(world)
-    identity = link.enrol(tmp_path / "gw", world.sites["a"])
-    study = {"StudyInstanceUID": "1.2.826.0.1.7.1", "AccessionNumber": "A-1"}
-    send_all(link, identity, shipments("1", attributes=study))
-    until(lambda: arriving(world)[0]["state"] == "held")
-    (shown,) = arriving(world)
-    assert "several" in shown["held_because"][0]["en"]
-    body = {"command_id": "1", "case_id": chosen, "expected": shown["patient"]}
-    assert world.as_("operator-a").post(f"/api/arriving/{shown['id']}/confirm", json=body).status_code == 200
-    send_all(link, identity, shipments("2", attributes=study))
-    other_study = {**study, "StudyInstanceUID": "1.2.826.0.1.7.2"}
-    send_all(link, identity, shipments("3", attributes=other_study))
-    expert = world.as_("expert")
-    until(lambda: len(expert.get(f"/api/cases/{chosen}").json()["series"]) == 3)
-    strange = {"StudyInstanceUID": "1.2.826.0.1.7.3", "AccessionNumber": ""}
-    send_all(link, identity, shipments("4", attributes=strange))
-    until(lambda: [one["state"] for one in arriving(world)].count("held") == 1)
 
 
 def test_what_is_urgent_stays_so_when_the_link_is_opened_anew(world: HubWorld, tmp_path: Path) -> None:

@@ -151,6 +151,12 @@ def decode_pixels(entry: Entry, layers: Mapping[int, bytes]) -> bytes:
     return planes.tobytes()
 
 
+def plane_of(frames: Frames, content: bytes) -> NDArray[Any]:
+    """The picture of an instance of one frame, out of the value of its Pixel Data."""
+    kind = _pixel_type(frames.bits, signed=frames.signed)
+    return np.frombuffer(content, kind).reshape(frames.rows, frames.columns)
+
+
 def join_frames(entry: Entry, layers: Mapping[int, bytes]) -> list[bytes]:
     """The code stream of every frame, as far as `layers` go; of ``jxl`` and ``jls`` the packed one.
 

@@ -15,7 +15,9 @@ import {
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Gateway, useGateways, useRenameGateway, useRevokeGateway, useSites } from "./adminQueries";
+import { FormEnd } from "./FormEnd";
 import { GatewayCodeDialog } from "./GatewayCodeDialog";
+import { RevokeDialog } from "./RevokeDialog";
 
 type State = "connected" | "away" | "revoked";
 const MARKS: Record<State, Mark> = { connected: "ok", away: "unknown", revoked: "stop" };
@@ -27,6 +29,11 @@ export function GatewaysSection() {
   const [isMaking, setMaking] = useState(false);
   const [renamed, setRenamed] = useState<Gateway | null>(null);
   const [revoked, setRevoked] = useState<Gateway | null>(null);
+  const revoke = useRevokeGateway();
+  const leave = () => {
+    revoke.reset();
+    setRevoked(null);
+  };
   const columns = useColumns(setRenamed, setRevoked);
   return (
     <Section
@@ -47,7 +54,7 @@ export function GatewaysSection() {
       )}
       {isMaking && <GatewayCodeDialog onClose={() => setMaking(false)} />}
       {renamed && <RenameDialog gateway={renamed} onClose={() => setRenamed(null)} />}
-      {revoked && <RevokeDialog gateway={revoked} onClose={() => setRevoked(null)} />}
+      {revoked && <RevokeDialog of={revoked} kind="gateways" revoke={revoke} onClose={leave} />}
     </Section>
   );
 }
@@ -141,39 +148,8 @@ function RenameDialog({ gateway, onClose }: { gateway: Gateway; onClose: () => v
           required
           maxLength={100}
         />
-        <ErrorNote error={rename.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button type="submit" look="primary" isBusy={rename.isPending}>
-            {t("save")}
-          </Button>
-        </div>
+        <FormEnd saving={rename} onClose={onClose} />
       </form>
-    </Dialog>
-  );
-}
-
-function RevokeDialog({ gateway, onClose }: { gateway: Gateway; onClose: () => void }) {
-  const { t } = useTranslation("admin");
-  const revoke = useRevokeGateway();
-  return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={t("gateways.revokeTitle", { name: gateway.name })}
-      description={t("gateways.revokeText")}
-    >
-      <ErrorNote error={revoke.error} />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button
-          look="primary"
-          isBusy={revoke.isPending}
-          onClick={() => revoke.mutate(gateway.id, { onSuccess: onClose })}
-        >
-          {t("gateways.revoke")}
-        </Button>
-      </div>
     </Dialog>
   );
 }

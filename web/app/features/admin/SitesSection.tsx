@@ -14,6 +14,7 @@ import {
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSaveSite, useSites } from "./adminQueries";
+import { FormEnd } from "./FormEnd";
 
 export function SitesSection() {
   const { t } = useTranslation("admin");
@@ -89,13 +90,7 @@ function SiteDialog({ site, onClose }: { site: Partial<Site>; onClose: () => voi
             <option value="centre">{t("sites.centre")}</option>
           </SelectField>
         )}
-        <ErrorNote error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button type="submit" look="primary" isBusy={save.isPending}>
-            {t("save")}
-          </Button>
-        </div>
+        <FormEnd saving={save} onClose={onClose} />
       </form>
     </Dialog>
   );

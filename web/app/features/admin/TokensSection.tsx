@@ -1,19 +1,11 @@
 import { useFormat } from "@app/i18n/useFormat";
 import { Loading } from "@app/shell/Fallbacks";
-import {
-  Button,
-  type Column,
-  Dialog,
-  EmptyState,
-  ErrorNote,
-  Section,
-  StateMark,
-  Table,
-} from "@teleneedle/ui";
+import { Button, type Column, EmptyState, ErrorNote, Section, StateMark, Table } from "@teleneedle/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiToken, useRevokeToken, useSites, useTokens } from "./adminQueries";
 import { NewTokenDialog } from "./NewTokenDialog";
+import { RevokeDialog } from "./RevokeDialog";
 import { tokenState } from "./tokenState";
 
 /** Machines that may come in: a gateway, a FHIR or DICOMweb client. */
@@ -22,6 +14,11 @@ export function TokensSection() {
   const tokens = useTokens();
   const [isIssuing, setIssuing] = useState(false);
   const [revoked, setRevoked] = useState<ApiToken | null>(null);
+  const revoke = useRevokeToken();
+  const leave = () => {
+    revoke.reset();
+    setRevoked(null);
+  };
   const columns = useColumns(setRevoked);
   return (
     <Section
@@ -36,7 +33,7 @@ export function TokensSection() {
         <Table caption={t("tabs.tokens")} rows={tokens.data} rowKey={(token) => token.id} columns={columns} />
       )}
       {isIssuing && <NewTokenDialog onClose={() => setIssuing(false)} />}
-      {revoked && <RevokeDialog token={revoked} onClose={() => setRevoked(null)} />}
+      {revoked && <RevokeDialog of={revoked} kind="tokens" revoke={revoke} onClose={leave} />}
     </Section>
   );
 }
@@ -82,29 +79,4 @@ function useColumns(onRevoke: (token: ApiToken) => void): Column<ApiToken>[] {
         token.revoked_at ? null : <Button onClick={() => onRevoke(token)}>{t("tokens.revoke")}</Button>,
     },
   ];
-}
-
-function RevokeDialog({ token, onClose }: { token: ApiToken; onClose: () => void }) {
-  const { t } = useTranslation("admin");
-  const revoke = useRevokeToken();
-  return (
-    <Dialog
-      isOpen
-      onClose={onClose}
-      title={t("tokens.revokeTitle", { name: token.name })}
-      description={t("tokens.revokeText")}
-    >
-      <ErrorNote error={revoke.error} />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button
-          look="primary"
-          isBusy={revoke.isPending}
-          onClick={() => revoke.mutate(token.id, { onSuccess: onClose })}
-        >
-          {t("tokens.revoke")}
-        </Button>
-      </div>
-    </Dialog>
-  );
 }

@@ -16,6 +16,7 @@ export * from "./labels";
 export * from "./mask";
 export * from "./mask-delta";
 export * from "./measure";
+export * from "./packed-mask";
 export { Pane } from "./pane";
 export { planeOf, selectedNeedle } from "./pane-view";
 export * from "./scalar-field";

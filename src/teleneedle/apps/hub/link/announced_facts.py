@@ -53,6 +53,15 @@ def numbers(entry: Entry, name: str, count: int) -> Sequence[float] | None:
     return [float(value) for value in values] if is_sound else None
 
 
+def rescale_of(entry: Entry) -> tuple[float, float]:
+    """Slope and intercept from stored values to Hounsfield units; 1 and 0 where the header does not say."""
+    slope, intercept = (entry.facts.get(f"rescale_{name}") for name in ("slope", "intercept"))
+    return (
+        float(slope) if isinstance(slope, int | float) else 1.0,
+        float(intercept) if isinstance(intercept, int | float) else 0.0,
+    )
+
+
 def _text(entry: Entry, name: str) -> str:
     return decode_text(_raw(entry, name), _raw(entry, "charset"))
 

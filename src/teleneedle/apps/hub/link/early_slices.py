@@ -33,14 +33,11 @@ class EarlySlices:
     ----------
     held : sequence of Held
         Where the layers of each lie, no more of them than a quarter picture takes.
-    shape : tuple of int
-        ``(K, J, I)`` of the whole pictures.
     affine : list of float
         ``(i, j, k, 1)`` → LPS mm, row-major, of the whole pictures.
     """
 
     held: Sequence[Held]
-    shape: tuple[int, int, int]
     affine: list[float]
 
 
@@ -93,12 +90,7 @@ def early_slices(series: ArrivingSeries, stack: Stack) -> EarlySlices | None:
     if len(named) < FEWEST or where is None:
         return None
     held = [held for kept in chosen if (held := series.held(kept)) is not None]
-    _, rows, columns = where["shape"]
-    return EarlySlices(
-        held=[_coarse(one) for one in held],
-        shape=(len(held), rows, columns),
-        affine=where["affine"],
-    )
+    return EarlySlices(held=[_coarse(one) for one in held], affine=where["affine"])
 
 
 def _spacing_mm(slices: Sequence[Slice]) -> float | None:

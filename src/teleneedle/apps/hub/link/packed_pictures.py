@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teleneedle.adapters.code_streams import prefix_length
-from teleneedle.adapters.link.codec import coarse_picture, decode_pixels
+from teleneedle.adapters.link.codec import coarse_picture, decode_pixels, plane_of
 from teleneedle.adapters.link.rebuild import Held
 from teleneedle.adapters.link.wire_fields import WireError
 from teleneedle.adapters.link.wire_manifest import Entry, Frames
@@ -31,7 +31,7 @@ def code_of_packed(held: Held | None, *, skip: int, is_verified: bool) -> bytes:
     if skip or not is_verified:
         return b""
     try:
-        return _encoded(_pixels(held.entry.frames, decode_pixels(held.entry, held.layers())))
+        return _encoded(plane_of(held.entry.frames, decode_pixels(held.entry, held.layers())))
     except WireError:
         return b""
 
@@ -46,11 +46,6 @@ def enlarged_first_picture(entry: Entry, layers: Mapping[int, bytes]) -> bytes:
     except WireError:
         return b""
     return code[: prefix_length(code, MOST_SKIPPED)]
-
-
-def _pixels(frames: Frames, content: bytes) -> NDArray[Any]:
-    kind = np.dtype(f"<{'i' if frames.signed else 'u'}{frames.bits // 8}")
-    return np.frombuffer(content, kind).reshape(frames.rows, frames.columns)
 
 
 def _enlarged(frames: Frames, picture: NDArray[Any], skip: int) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from teleneedle.adapters.link.rebuild import Held
 from teleneedle.adapters.link.wire_manifest import LAYERS, Entry
 from teleneedle.adapters.link.wire_parts import EIGHTH, PACKED
 from teleneedle.adapters.picture_batch import MOST_SKIPPED, CodedSlice
-from teleneedle.apps.hub.link.announced_facts import numbers, position_along
+from teleneedle.apps.hub.link.announced_facts import numbers, position_along, rescale_of
 from teleneedle.apps.hub.link.arriving_series import ArrivingSeries, Kept
 from teleneedle.apps.hub.link.packed_pictures import code_of_packed, enlarged_first_picture
 
@@ -77,7 +77,7 @@ def coded_slices(
         else:
             code, is_start = _code_of_stream(held, skip=skip, after=after)
         if code:
-            slope, intercept = (_number(entry, name, default) for name, default in RESCALE)
+            slope, intercept = rescale_of(entry)
             found.append(
                 CodedSlice(
                     k=k,
@@ -89,9 +89,6 @@ def coded_slices(
                 )
             )
     return found
-
-
-RESCALE = (("rescale_slope", 1.0), ("rescale_intercept", 0.0))
 
 
 def _code_of_stream(held: Held, *, skip: int, after: int | None) -> tuple[bytes, bool]:
@@ -133,11 +130,6 @@ def _part(code: bytes, *, skip: int, after: int | None) -> bytes:
     start = 0 if after is None or after >= len(ends) else ends[-1 - after]
     end = ends[-1 - skip]
     return code[start:end] if end <= len(code) else b""
-
-
-def _number(entry: Entry, name: str, default: float) -> float:
-    value = entry.facts.get(name)
-    return float(value) if isinstance(value, int | float) else default
 
 
 def _upwards(entry: Entry) -> float:

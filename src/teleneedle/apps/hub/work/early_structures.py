@@ -19,13 +19,14 @@ from scipy import ndimage
 
 from teleneedle.adapters.code_streams import prefix_length
 from teleneedle.adapters.jobs.folder import JobFolder
-from teleneedle.adapters.link.codec import coarse_picture, decode_pixels
+from teleneedle.adapters.link.codec import coarse_picture, decode_pixels, plane_of
 from teleneedle.adapters.link.rebuild import Held
 from teleneedle.adapters.link.wire_fields import WireError
 from teleneedle.adapters.link.wire_manifest import LAYERS, Entry, Frames
 from teleneedle.adapters.link.wire_parts import PACKED
 from teleneedle.adapters.packed_masks import pack_mask
 from teleneedle.adapters.sql.job_store import Job
+from teleneedle.apps.hub.link.announced_facts import rescale_of
 from teleneedle.apps.hub.work.ct_files import grid_json
 from teleneedle.core.anatomy import Proposed
 from teleneedle.core.geometry import Grid
@@ -124,18 +125,15 @@ def _quarter(held: Held) -> NDArray[Any]:
 
 def _sampled(frames: Frames, content: bytes) -> NDArray[Any]:
     """Every fourth pixel of the smoothed picture, at the places of a coarse picture's samples."""
-    kind = np.dtype(f"<{'i' if frames.signed else 'u'}{frames.bits // 8}")
-    plane = np.frombuffer(content, kind).reshape(frames.rows, frames.columns).astype(np.float32)
+    plane = plane_of(frames, content).astype(np.float32)
     step = 1 << SKIP
     smooth: NDArray[Any] = ndimage.uniform_filter(plane, step + 1, mode="nearest")
     return smooth[::step, ::step]
 
 
 def _hounsfield(entry: Entry, picture: NDArray[Any]) -> NDArray[np.int16]:
-    slope, intercept = (entry.facts.get(name) for name in ("rescale_slope", "rescale_intercept"))
-    hu = picture.astype(np.float32)
-    hu = hu * (slope if isinstance(slope, int | float) else 1.0)
-    hu += intercept if isinstance(intercept, int | float) else 0.0
+    slope, intercept = rescale_of(entry)
+    hu: NDArray[np.float32] = picture.astype(np.float32) * slope + intercept
     return np.clip(np.rint(hu), AIR_HU, 32767).astype(np.int16)
 
 

@@ -1,7 +1,8 @@
-import { Button, Dialog, ErrorNote, SelectField, TextField } from "@teleneedle/ui";
+import { Dialog, SelectField, TextField } from "@teleneedle/ui";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSites } from "../adminQueries";
+import { FormEnd } from "../FormEnd";
 import { stationOf } from "./stationForm";
 import { type Station, useSaveStation } from "./stationQueries";
 import { Ticks } from "./Ticks";
@@ -37,13 +38,7 @@ export function StationDialog({ station, onClose }: StationDialogProps) {
             <option value="inactive">{t("inactive")}</option>
           </SelectField>
         )}
-        <ErrorNote error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button type="submit" look="primary" isBusy={save.isPending}>
-            {t("save")}
-          </Button>
-        </div>
+        <FormEnd saving={save} onClose={onClose} />
       </form>
     </Dialog>
   );

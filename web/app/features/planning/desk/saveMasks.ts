@@ -1,6 +1,6 @@
 import { hub } from "@app/hub/hub";
 import { type CaseEvent, HubError } from "@teleneedle/protocol";
-import { maskBytes } from "../load/fetchBytes";
+import { maskBytes } from "@teleneedle/viewer";
 import type { MaskConflict } from "./deskState";
 import type { PlanningDesk } from "./planningDesk";
 
