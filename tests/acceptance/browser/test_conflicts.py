@@ -188,6 +188,7 @@ def test_what_was_saved_stays_on_the_desk_while_the_list_of_versions_is_on_its_w
     for _ in range(20):
         shown.add(entry.input_value())
         page.wait_for_timeout(100)
+    page.unroute_all(behavior="wait")
     assert shown == {drafted}
 
 
